@@ -106,5 +106,4 @@ $(VENV)/.made:
 		echo '  Debian, Ubuntu:  apt install python3-venv' >&2; \
 		exit 1; \
 	fi; \
-	echo "Making $(VENV) with $$("$$python" --version) ..." && rm -rf '$(VENV)' && \
-	"$$python" -m venv '$(VENV)' && touch '$@'
+	echo "Making $(VENV) with $$("$$python" --version) ..." && "$$python" -m venv '$(VENV)' && touch '$@'
