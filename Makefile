@@ -83,7 +83,7 @@ clean: ## remove the virtual environment and all caches; the site's data stay
 # Done once for each lock. With every hash given, pip refuses a file that is not the one that was tested.
 $(VENV)/.installed-%: %.txt $(VENV)/.made
 	@echo 'Installing $< (once; it takes a minute or so) ...'
-	@$(PY) -m pip install --quiet --no-input --no-deps --require-hashes --requirement $<
+	@$(PY) -m pip install --quiet --quiet --no-input --no-deps --require-hashes --requirement $<
 	@touch '$@'
 
 # A Python that is new enough, or plain words about what is missing.
@@ -93,7 +93,7 @@ $(VENV)/.made:
 		python=; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo 'Newsroom needs Python 3.11 or newer, $(if $(PYTHON),and PYTHON=$(PYTHON) is not,but there is none on PATH).' >&2; \
+		echo 'Newsroom needs Python 3.11 or newer, $(if $(PYTHON),and PYTHON=$(PYTHON) is no such thing,but there is none on PATH).' >&2; \
 		if older=$$(python3 --version 2>&1); then echo "The python3 here is $$older." >&2; fi; \
 		echo '  Debian, Ubuntu:  apt install python3 python3-venv' >&2; \
 		echo '  Fedora:          dnf install python3.13' >&2; \
