@@ -1,0 +1,1 @@
+"""Pure functions over text and HTML: no database, no request, no settings."""

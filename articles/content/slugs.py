@@ -1,0 +1,63 @@
+"""Slugs: the readable part of an address, in the headline's own script."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from itertools import count
+from typing import Final
+
+from articles.content.folding import strip_latin_accents
+
+# Letters, digits, the marks that other scripts write words with, and single hyphens.
+# Django's own slug pattern refuses such marks (Hindi, Thai): validate with `is_slug`.
+_LETTERS_WITHOUT_ACCENT: Final = str.maketrans(
+    {
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+        "ı": "i", "ŋ": "ng", "ħ": "h", "ŧ": "t", "ĸ": "k", "ſ": "s", "ə": "e", "ɓ": "b",
+        "ɗ": "d", "ƙ": "k", "ƴ": "y",
+    }
+)  # fmt: skip
+_APOSTROPHES: Final = re.compile("['’‘ʼ`´′\u0640]")
+
+
+def headline_slug(headline: str, *, max_length: int = 100) -> str:
+    """Return the headline as a slug, cut between words; "" when it has no letter or digit.
+
+    Latin letters become ASCII; those of other scripts stay.
+    """
+    text = unicodedata.normalize("NFKC", headline[: max_length * 20]).lower()
+    text = strip_latin_accents(text).translate(_LETTERS_WITHOUT_ACCENT)
+    text = _APOSTROPHES.sub("", text)
+    words = "".join(char if _belongs(char) else _gap(char) for char in text).split()
+    return _cut("-".join(words), max_length)
+
+
+def numbered_slug(base: str, taken: Container[str], max_length: int = 100) -> str:
+    """Return the first of base, base-2, base-3 … that is not taken, none beyond the length."""
+    candidate = base[:max_length].rstrip("-")
+    numbers = count(2)
+    while candidate in taken:
+        ending = f"-{next(numbers)}"
+        candidate = base[: max_length - len(ending)].rstrip("-") + ending
+    return candidate
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text could be a slug: words of letters, digits and marks, parted by hyphens."""
+    words = text.split("-")
+    return all(word and all(map(_belongs, word)) for word in words)
+
+
+def _belongs(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN"
+
+
+def _gap(char: str) -> str:
+    return "" if unicodedata.category(char) == "Cf" else " "
+
+
+def _cut(slug: str, max_length: int) -> str:
+    if len(slug) <= max_length:
+        return slug
+    head, hyphen, _ = slug[: max_length + 1].rpartition("-")
+    return head if hyphen and len(head) * 2 > max_length else slug[:max_length].rstrip("-")
