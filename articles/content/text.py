@@ -27,7 +27,9 @@ _SPACE_IN_LINE: Final = re.compile(r"[ \t\f\v]*\n[ \t\f\v]*")
 _BLANK_LINES: Final = re.compile(r"\n{2,}")
 
 # Ideographs and kana: written without spaces, each counts as a word, as word processors do.
-_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CJK: Final = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 @dataclass(frozen=True)
