@@ -1,0 +1,1 @@
+"""Addresses: where a story lives, and where it lived before."""

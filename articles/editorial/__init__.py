@@ -1,0 +1,1 @@
+"""Editorial work: the moves of a story from draft to public and back."""

@@ -1,0 +1,31 @@
+"""What is stored: one concept a module, rules that must never break as constraints of the database."""
+
+from articles.models.article import Article, Byline
+from articles.models.author import Author
+from articles.models.correction import Correction
+from articles.models.former_slug import FormerSlug
+from articles.models.image import Image
+from articles.models.popular_list import PopularEntry, PopularList
+from articles.models.related_link import RelatedLink
+from articles.models.section import Section
+from articles.models.site_settings import SiteSettings
+from articles.models.source import Citation, Source
+from articles.models.tag import Tag, TaggedArticle
+
+__all__ = [
+    "Article",
+    "Author",
+    "Byline",
+    "Citation",
+    "Correction",
+    "FormerSlug",
+    "Image",
+    "PopularEntry",
+    "PopularList",
+    "RelatedLink",
+    "Section",
+    "SiteSettings",
+    "Source",
+    "Tag",
+    "TaggedArticle",
+]

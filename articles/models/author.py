@@ -1,0 +1,49 @@
+"""Authors: the people whose names stand above stories, with or without a login."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from articles.content.accounts import Account, parse_accounts
+from articles.models.natural_keys import Slugged, SlugQuerySet
+from articles.models.validators import validate_accounts
+
+
+class Author(Slugged):
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        help_text="The account with which this person signs in, if there is one.",
+    )
+    role = models.CharField(max_length=120, blank=True, help_text="For example “Science editor”.")
+    place = models.CharField(max_length=120, blank=True, help_text="Where this person works, for example “Lisbon”.")
+    bio = models.TextField("biography", max_length=2000, blank=True, help_text="Plain text; an empty line parts two.")
+    portrait = models.ForeignKey(
+        "articles.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="portrays"
+    )
+    accounts = models.TextField(
+        max_length=500,
+        blank=True,
+        validators=[validate_accounts],
+        help_text="One a line: the network, then the handle, for example “Mastodon @leila@example.social”.",
+    )
+
+    objects = SlugQuerySet.as_manager()
+
+    class Meta(Slugged.Meta):
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:author-detail", args=[self.slug])
+
+    @property
+    def account_links(self) -> list[Account]:
+        return parse_accounts(self.accounts)

@@ -1,0 +1,30 @@
+"""Corrections: what was wrong, said in public, kept as data."""
+
+from django.db import models
+from django.utils import timezone
+
+from articles.models.natural_keys import Identified, UidQuerySet
+
+
+class Correction(Identified):
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", "Correction"
+        CLARIFICATION = "clarification", "Clarification"
+        UPDATE = "update", "Update"
+        NOTE = "note", "Editor’s note"
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.CORRECTION)
+    text = models.TextField(max_length=2000, help_text="What readers see: what was wrong, and what is right.")
+    passage = models.CharField(
+        "corrects", max_length=300, blank=True, help_text="The passage that it corrects, in a few words; for the desk."
+    )
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = UidQuerySet.as_manager()
+
+    class Meta(Identified.Meta):
+        ordering = ("-corrected_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text[:60]}"

@@ -1,0 +1,43 @@
+"""Every side effect on one screen: what follows from what."""
+
+from typing import Any
+
+from django.contrib.flatpages.models import FlatPage
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+
+from articles.addresses.former_slugs import remember_former_slug
+from articles.content.sanitising import clean_html
+from articles.models import Article, PopularEntry, RelatedLink
+from articles.related.healing import heal_references
+from articles.signals import articles_imported
+
+# ``raw`` is true while a fixture is loaded: its rows are whole already.
+
+
+@receiver(post_save, sender=Article)
+def follow_saved_article(instance: Article, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    if not raw:
+        remember_former_slug(instance)
+        heal_references([instance.headline_key])
+
+
+@receiver(post_save, sender=RelatedLink)
+@receiver(post_save, sender=PopularEntry)
+def follow_saved_reference(
+    instance: RelatedLink | PopularEntry,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    **_: Any,
+) -> None:
+    if not raw and instance.target_id is None:
+        heal_references([instance.headline_key])
+
+
+@receiver(articles_imported)
+def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
+    heal_references({article.headline_key for article in articles} | link_keys)
+
+
+@receiver(pre_save, sender=FlatPage)
+def clean_flat_page(instance: FlatPage, **_: Any) -> None:
+    instance.content = clean_html(instance.content)

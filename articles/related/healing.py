@@ -1,0 +1,40 @@
+"""References that wait for their article find it here, whichever of the two came first."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, F, OuterRef, Subquery
+
+from articles.models import Article, PopularEntry, RelatedLink
+
+# SQLite's older limit for the number of parameters of a statement is 999.
+CHUNK = 500
+
+
+def heal_references(headline_keys: Collection[str]) -> int:
+    """Points waiting references with these folded headlines at the one article that has the headline.
+
+    Several articles with the same folded headline are no match: a wrong link is worse than none.
+    References that already have a target or an address keep it. Returns how many found their article.
+    """
+    keys = sorted(key for key in set(headline_keys) if key)
+    return sum(_heal_chunk(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+
+
+def _heal_chunk(keys: list[str]) -> int:
+    unambiguous = list(
+        Article.objects.order_by()
+        .filter(headline_key__in=keys)
+        .values("headline_key")
+        .annotate(articles=Count("pk"))
+        .filter(articles=1)
+        .values_list("headline_key", flat=True)
+    )
+    if not unambiguous:
+        return 0
+    bearer = Article.objects.order_by().filter(headline_key=OuterRef("headline_key")).values("pk")[:1]
+    links = RelatedLink.objects.filter(headline_key__in=unambiguous, target=None, url="").exclude(
+        # A story does not relate to itself.
+        article__headline_key=F("headline_key")
+    )
+    entries = PopularEntry.objects.filter(headline_key__in=unambiguous, target=None)
+    return sum(waiting.update(target=Subquery(bearer)) for waiting in (links, entries))

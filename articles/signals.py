@@ -1,0 +1,12 @@
+"""Names of what happens in the newsroom; `articles.receivers` alone says what follows from it."""
+
+from django.dispatch import Signal
+
+# A story was put before readers, now or at its time. Arguments: article, by (a user or None for an import).
+article_published = Signal()
+
+# A story was taken away from readers. Arguments: article, by.
+article_withdrawn = Signal()
+
+# Rows were written past `save()`. Arguments: articles (list of saved rows), link_keys (set of folded headlines).
+articles_imported = Signal()

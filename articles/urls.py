@@ -1,0 +1,58 @@
+"""The addresses that readers meet."""
+
+from django.contrib.flatpages.views import flatpage
+from django.urls import path, re_path, register_converter
+
+from articles.views.archive import archive, month_archive, year_archive
+from articles.views.article import article_detail
+from articles.views.front_page import front_page
+from articles.views.story_lists import author_detail, section_detail, source_detail, tag_detail
+
+
+class FourDigitYear:
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
+class TwoDigitMonth(FourDigitYear):
+    regex = "[0-9]{2}"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02d}"
+
+
+class UnicodeSlug:
+    """Letters and digits of any script."""
+
+    regex = r"[-\w]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FourDigitYear, "yyyy")
+register_converter(TwoDigitMonth, "mm")
+register_converter(UnicodeSlug, "uslug")
+
+app_name = "articles"
+urlpatterns = [
+    path("", front_page, name="front-page"),
+    path("<yyyy:year>/<mm:month>/<uslug:slug>/", article_detail, name="article-detail"),
+    path("<yyyy:year>/<mm:month>/", month_archive, name="month-archive"),
+    path("<yyyy:year>/", year_archive, name="year-archive"),
+    path("archive/", archive, name="archive"),
+    path("section/<uslug:slug>/", section_detail, name="section-detail"),
+    path("tag/<uslug:slug>/", tag_detail, name="tag-detail"),
+    path("author/<uslug:slug>/", author_detail, name="author-detail"),
+    path("source/<uslug:slug>/", source_detail, name="source-detail"),
+    # Last: every other address may be that of a flat page. It ends in a slash, so that one without is put right first.
+    re_path(r"^(?P<url>.+/)$", flatpage, name="flat-page"),
+]

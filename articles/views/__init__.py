@@ -1,0 +1,1 @@
+"""What readers open in a browser: a page family a module."""

@@ -1,0 +1,91 @@
+"""The article's page."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from articles.addresses.former_slugs import find_by_former_slug
+from articles.models import Article, Tag
+from articles.models.json_rows import JSONRows
+from articles.models.querysets import ArticleQuerySet
+from articles.views.sharing import share_links
+from articles.views.story import list_of_related, story_parts
+
+
+def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    article = find_article(request, slug)
+    if article is None:
+        renamed = find_by_former_slug(slug)
+        if renamed is None:
+            raise Http404("There is no such story.")
+        return HttpResponsePermanentRedirect(renamed.get_absolute_url())
+    if request.path_info != article.get_absolute_url():
+        return HttpResponsePermanentRedirect(article.get_absolute_url())
+
+    response = render(request, "articles/article_detail.html", article_context(article))
+    if not article.is_public():
+        add_never_cache_headers(response)
+    return response
+
+
+def find_article(request: HttpRequest, slug: str) -> Article | None:
+    """The public story with this slug, or a story that is not public yet for those who may see it.
+
+    Who is asking is looked at second, so that the answer to a reader never depends on a cookie.
+    """
+    article = with_page_data(Article.objects.published()).filter(slug=slug).first()
+    if article is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        article = with_page_data(Article.objects.visible_to(request.user)).filter(slug=slug).first()
+    return article
+
+
+def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
+    return articles.select_related("section", "lead_image").annotate(
+        tag_rows=JSONRows(Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"),
+        older_rows=neighbour(Q(published_at__lt=OuterRef("published_at")) | Q(pk__lt=OuterRef("pk")), newer=False),
+        newer_rows=neighbour(Q(published_at__gt=OuterRef("published_at")) | Q(pk__gt=OuterRef("pk")), newer=True),
+    )
+
+
+def neighbour(strictly: Q, *, newer: bool) -> JSONRows:
+    """The next public story of the same section, as a list of one or none."""
+    if newer:
+        bound, order = Q(published_at__gte=OuterRef("published_at")), ("published_at", "pk")
+    else:
+        bound, order = Q(published_at__lte=OuterRef("published_at")), ("-published_at", "-pk")
+    stories = Article.objects.published().filter(bound & strictly, section=OuterRef("section")).order_by(*order)
+    return JSONRows(stories[:1], "headline", "slug", "language", "first_published_at")
+
+
+def article_context(article: Article) -> dict[str, Any]:
+    links = list(article.related_links.select_related("target"))
+    return {
+        "article": article,
+        "bylines": list(article.bylines.select_related("author")),
+        "tags": [Tag(**row) for row in article.tag_rows],
+        "parts": story_parts(article, links),
+        "related": list_of_related(article, links),
+        "citations": list(article.citations.select_related("source")),
+        "corrections": list(article.corrections.all()),
+        "older": article_of_row(article.older_rows),
+        "newer": article_of_row(article.newer_rows),
+        "share_links": share_links(article),
+        "canonical_url": article.canonical_url or f"{settings.SITE_URL}{article.get_absolute_url()}",
+    }
+
+
+def article_of_row(rows: list[dict[str, str]]) -> Article | None:
+    """An unsaved article that knows its headline and its address."""
+    if not rows:
+        return None
+    row = rows[0]
+    moment = datetime.fromisoformat(row["first_published_at"])
+    # SQLite stores UTC without saying so.
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return Article(**{**row, "first_published_at": moment})

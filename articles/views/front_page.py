@@ -1,0 +1,50 @@
+"""The front page: the lead, the latest, and a row for each section."""
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from articles.models import Article, Section
+from articles.models.json_rows import JSONRows
+from articles.views.context import chrome_of
+
+LATEST = 6
+PER_SECTION = 3
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    section: Section
+    stories: list[Article]
+
+
+def front_page(request: HttpRequest) -> HttpResponse:
+    """Each story stands on it once: as the lead, among the latest, or in its section's row."""
+    chosen = chrome_of(request).settings.lead_story_id
+    sections = list(sections_with_newest())
+    wanted = {pk for section in sections for pk in newest_keys(section)}
+    stories = {story.pk: story for story in Article.objects.published().for_cards().filter(pk__in=wanted | {chosen})}
+    latest = list(Article.objects.published().for_cards().newest_first()[: LATEST + 1])
+
+    lead = stories.get(chosen) or next(iter(latest), None)
+    latest = [story for story in latest if story != lead][:LATEST]
+    shown = {story.pk for story in [lead, *latest] if story}
+    rows = [
+        SectionRow(section, [stories[pk] for pk in newest_keys(section) if pk in stories and pk not in shown])
+        for section in sections
+    ]
+    rows = [SectionRow(row.section, row.stories[:PER_SECTION]) for row in rows if row.stories]
+    return render(request, "articles/front_page.html", {"lead": lead, "latest": latest, "rows": rows})
+
+
+def sections_with_newest() -> QuerySet[Section]:
+    """The sections of the menu, each with the keys of its newest stories: one short index scan a section."""
+    newest = Article.objects.published().filter(section=OuterRef("pk")).newest_first()
+    # Those that stand above already are left out later: as many more are asked for.
+    return Section.objects.filter(in_menu=True).annotate(newest=JSONRows(newest[: PER_SECTION + LATEST + 1], "pk"))
+
+
+def newest_keys(section: Section) -> list[int]:
+    return [row["pk"] for row in section.newest]  # type: ignore[attr-defined]

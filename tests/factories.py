@@ -1,0 +1,77 @@
+"""Rows for tests: each with plausible values, each value open to change."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+
+from articles.content.slugs import headline_slug
+from articles.models import Article, Author, Byline, Image, Section, Source, Tag, TaggedArticle
+
+NUMBERS = count(1)
+PUBLISHED_AT = datetime(2026, 7, 23, 18, 40, tzinfo=UTC)
+
+
+def make_article(
+    *, authors: tuple[Author, ...] = (), tags: tuple[str, ...] = (), **overrides: Any
+) -> Article:
+    """A public story of July 2026, unless told otherwise."""
+    headline = overrides.setdefault("headline", f"Ferry service resumes on the northern route {next(NUMBERS)}")
+    values: dict[str, Any] = {
+        "slug": headline_slug(headline) or f"story-{next(NUMBERS)}",
+        "body": "<p>The first boat left at dawn with sixty passengers.</p>\n<p>A second followed at noon.</p>",
+        "status": Article.Status.PUBLISHED,
+        "published_at": PUBLISHED_AT,
+    }
+    values |= overrides
+    values.setdefault("first_published_at", values["published_at"])
+    article = Article.objects.create(**values)
+    for position, author in enumerate(authors):
+        Byline.objects.create(article=article, author=author, position=position)
+    for name in tags:
+        TaggedArticle.objects.create(content_object=article, tag=make_tag(name=name))
+    return article
+
+
+def make_draft(**overrides: Any) -> Article:
+    return make_article(**{"status": Article.Status.DRAFT, "published_at": None, **overrides})
+
+
+def make_section(name: str = "World", **overrides: Any) -> Section:
+    return Section.objects.create(**{"name": name, "slug": headline_slug(name), **overrides})
+
+
+def make_author(name: str = "Leila Haddad", **overrides: Any) -> Author:
+    return Author.objects.create(**{"name": name, "slug": headline_slug(name), **overrides})
+
+
+def make_source(name: str = "VICE News", **overrides: Any) -> Source:
+    return Source.objects.create(**{"name": name, "slug": headline_slug(name), **overrides})
+
+
+def make_tag(name: str = "Syria") -> Tag:
+    return Tag.objects.get_or_create(name=name, defaults={"slug": headline_slug(name)})[0]
+
+
+def make_image(**overrides: Any) -> Image:
+    """A row without files behind it, for what only reads the row."""
+    number = next(NUMBERS)
+    values = {
+        "file": f"pictures/2026/07/ferry-{number}.jpg",
+        "digest": f"{number:064x}",
+        "alt_text": "A ferry leaves a harbour at dawn.",
+        "credit": "Ana Prado",
+    }
+    image = Image(**{**values, **overrides})
+    # Set past the field that would open the file to measure it.
+    image.width, image.height = overrides.get("width", 1600), overrides.get("height", 900)
+    Image.objects.bulk_create([image])
+    return image
+
+
+def make_user(username: str = "editor", *, permissions: tuple[str, ...] = (), **overrides: Any) -> User:
+    """Somebody who may sign in to the desk; permissions are codenames such as ``change_article``."""
+    user = User.objects.create_user(username, password="correct horse battery", **{"is_staff": True, **overrides})
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
