@@ -93,7 +93,7 @@ $(VENV)/.made:
 		python=; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo 'Newsroom needs Python 3.11 or newer, $(if $(PYTHON),and PYTHON=$(PYTHON) is no such thing,but there is none on PATH).' >&2; \
+		echo 'Newsroom needs Python 3.11 or newer, $(if $(PYTHON),and PYTHON=$(PYTHON) does not run as one,but there is none on PATH).' >&2; \
 		if older=$$(python3 --version 2>&1); then echo "The python3 here is $$older." >&2; fi; \
 		echo '  Debian, Ubuntu:  apt install python3 python3-venv' >&2; \
 		echo '  Fedora:          dnf install python3.13' >&2; \
