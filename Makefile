@@ -20,7 +20,9 @@ RUN_LOCK := $(if $(DATABASE_URL)$(CACHE_URL),requirements-services,requirements)
 RUN_READY := $(VENV)/.installed-$(RUN_LOCK)
 DEV_READY := $(VENV)/.installed-requirements-dev
 
-# Checks see neither the site's data nor this machine's settings, but those of a site in production.
+# Each check can be asked for alone; `make -k check` goes on after one that fails.
+CHECKS := layout lint templates types layers migrations deployment
+# They see neither the site's data nor this machine's settings, but those of a site in production.
 AS_IN_PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" DATA_DIR='$(VENV)/.scratch' SITE_URL=https://example.org
 
 # One lock for every Python and every platform, without the address of an index.
@@ -33,7 +35,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format lock clean
+.PHONY: help run dev test check format lock clean $(CHECKS:%=check-%)
 
 help: ## list what make can do here
 	@echo 'make VERB [NAME=value ...]'
@@ -55,15 +57,30 @@ dev: $(RUN_READY) ## serve the site for development: it reloads when code change
 test: $(DEV_READY) ## run the tests (ARGS="..." goes to pytest)
 	@$(PY) -m pytest $(ARGS)
 
-check: $(DEV_READY) ## run every check that is not a test
+check: $(CHECKS:%=check-%) ## run every check that is not a test
+
+check-layout: $(DEV_READY)
 	@echo 'ruff: layout'; $(PY) -m ruff format --quiet --check .
+
+check-lint: $(DEV_READY)
 	@echo 'ruff: lint'; $(PY) -m ruff check --quiet .
+
+check-templates: $(DEV_READY)
 	@echo 'djade: templates'; $(TEMPLATES) --check {} +
+
+check-types: $(DEV_READY)
 	@echo 'mypy: types'; $(AS_IN_PRODUCTION) $(PY) -m mypy --no-error-summary
-	@# Its only door is a script, and a silent one says too little: its report is shown when a contract is broken.
-	@echo 'import-linter: layers'; $(PY) -c 'from importlinter.cli import lint_imports_command as check; check()' \
-		>'$(VENV)/.layers' 2>&1 || { cat '$(VENV)/.layers'; exit 1; }
+
+# Its one door is a script, and what it says matters only where a contract is broken.
+check-layers: $(DEV_READY)
+	@echo 'import-linter: layers'; \
+	$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()' >'$(VENV)/.layers' 2>&1 \
+		|| { cat '$(VENV)/.layers'; exit 1; }
+
+check-migrations: $(DEV_READY)
 	@echo 'Django: migrations'; $(AS_IN_PRODUCTION) $(PY) manage.py makemigrations --check --dry-run --verbosity 1
+
+check-deployment: $(DEV_READY)
 	@echo 'Django: deployment'; $(AS_IN_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 format: $(DEV_READY) ## put code and templates into their one layout
