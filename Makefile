@@ -43,9 +43,9 @@ help: ## list what make can do here
 	@sed -n 's/^\([a-z][a-z]*\):.* ## \(.*\)/\1:\2/p' Makefile | while IFS=: read -r verb does; \
 		do printf '  %-8s %s\n' "$$verb" "$$does"; done
 	@echo
-	@echo '  HOST=$(HOST) PORT=$(PORT)         where the site listens'
-	@echo '  DATA_DIR=var                     where it keeps database, pictures and secret key'
-	@echo '  VENV=.venv-3.13 PYTHON=python3.13  another virtual environment with another Python'
+	@printf '  %-34s  %s\n' 'HOST=$(HOST) PORT=$(PORT)' 'where the site listens' \
+		'DATA_DIR=var' 'where it keeps database, pictures and secret key' \
+		'VENV=.venv-3.13 PYTHON=python3.13' 'another virtual environment, for another Python'
 
 run: $(RUN_READY) ## serve the site as in production
 	@DEBUG=false $(PY) manage.py serve --host '$(HOST)' --port '$(PORT)'
