@@ -51,7 +51,7 @@ def _changed_at(path: str) -> datetime:
     try:
         if default_storage.exists(path):
             return default_storage.get_modified_time(path)
-    except (FileNotFoundError, NotADirectoryError, SuspiciousFileOperation):
+    except (FileNotFoundError, NotADirectoryError, FileExistsError, SuspiciousFileOperation):
         pass
     raise Http404("There is no such picture.")
 

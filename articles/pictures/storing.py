@@ -1,0 +1,100 @@
+"""Storing pictures and forgetting them: the row, the original and the renditions together."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from articles.models import Image
+from articles.pictures.preparing import PictureRefused, Prepared, Readable, develop, open_picture, prepare_picture
+from articles.pictures.renditions import list_renditions, make_renditions, missing_renditions
+
+__all__ = [
+    "PictureRefused",
+    "Prepared",
+    "forget_picture",
+    "keep_files",
+    "original_name",
+    "prepare_picture",
+    "restore_renditions",
+    "store_picture",
+]
+
+
+def store_picture(
+    file: Readable,
+    *,
+    alt_text: str,
+    decorative: bool = False,
+    caption: str = "",
+    credit: str = "",
+    licence: str = "",
+    focal_x: float = 0.5,
+    focal_y: float = 0.5,
+) -> Image:
+    """Checks a file, makes its renditions and keeps it with its words.
+
+    The same file with the same words is the row that is there already, with the focal point that it has.
+    Raises PictureRefused.
+    """
+    prepared = prepare_picture(file)
+    words = {
+        "alt_text": alt_text,
+        "decorative": decorative,
+        "caption": caption,
+        "credit": credit,
+        "licence": licence,
+    }
+    image = Image.objects.filter(digest=prepared.digest, **words).first()
+    if image is None:
+        image = Image(focal_x=focal_x, focal_y=focal_y, **words)
+    _check(image)
+    keep_files(image, prepared)
+    image.save()
+    return image
+
+
+def keep_files(image: Image, prepared: Prepared) -> None:
+    """Writes the files that are missing and tells the row of them, without saving it."""
+    name = original_name(prepared.digest, prepared.extension)
+    if not default_storage.exists(name):
+        name = default_storage.save(name, ContentFile(prepared.content))
+    make_renditions(prepared.pixels, prepared.digest)
+    image.digest = prepared.digest
+    image.file = name
+
+
+def original_name(digest: str, extension: str) -> str:
+    return f"pictures/{digest[:2]}/{digest}.{extension}"
+
+
+def restore_renditions(image: Image, *, dry_run: bool = False) -> int:
+    """Makes the renditions that a stored picture lacks. Returns how many were missing.
+
+    Raises FileNotFoundError where the original is missing as well, PictureRefused where it is damaged.
+    """
+    missing = missing_renditions(image.digest, image.width)
+    if missing and not dry_run:
+        with default_storage.open(image.file.name) as original:
+            make_renditions(develop(open_picture(original.read())), image.digest)
+    return len(missing)
+
+
+def forget_picture(name: str, digest: str, width: int) -> None:
+    """Deletes a picture's files once the transaction stands, but for those that another row still uses."""
+    transaction.on_commit(lambda: _delete_unused(name, digest, width))
+
+
+def _delete_unused(name: str, digest: str, width: int) -> None:
+    if name and not Image.objects.filter(file=name).exists():
+        default_storage.delete(name)
+    if digest and not Image.objects.filter(digest=digest).exists():
+        for rendition in list_renditions(digest, width):
+            default_storage.delete(rendition.name)
+
+
+def _check(image: Image) -> None:
+    try:
+        image.full_clean(exclude=("file", "digest"))
+    except ValidationError as error:
+        raise PictureRefused(" ".join(error.messages)) from error

@@ -1,0 +1,38 @@
+"""Template tags that show pictures."""
+
+from typing import Any
+
+from django import template
+
+from articles.models import Image
+from articles.pictures.renditions import rendition_url, srcset
+
+register = template.Library()
+
+# The width of the file for the few programs that know nothing of srcset.
+PLAIN_WIDTH = 800
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(image: Image | None, *, sizes: str = "100vw", lead: bool = False) -> dict[str, Any]:
+    """``{% picture image sizes="(min-width: 62rem) 52rem, 100vw" lead=True %}``: nothing where there is no image.
+
+    ``lead`` is for the one picture that is on the screen at once: the browser fetches it first.
+    """
+    if image is None:
+        return {"image": None}
+    return {
+        "image": image,
+        "src": rendition_url(image, PLAIN_WIDTH),
+        "webp": srcset(image, "webp"),
+        "jpeg": srcset(image, "jpg"),
+        "sizes": sizes,
+        "lead": lead,
+        "focus": focus_classes(image),
+    }
+
+
+def focus_classes(image: Image) -> str:
+    """``fx-0`` … ``fx-10 fy-0`` … ``fy-10``: tenths from the left and from the top; a centre needs no word."""
+    tenths = {"fx": round(image.focal_x * 10), "fy": round(image.focal_y * 10)}
+    return " ".join(f"{axis}-{value}" for axis, value in tenths.items() if value != 5)
