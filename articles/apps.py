@@ -9,4 +9,4 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
-        from articles import checks, receivers  # noqa: F401, PLC0415 - models must be loaded before them
+        from articles import checks, receivers  # noqa: F401 - models must be loaded before them

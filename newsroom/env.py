@@ -113,7 +113,9 @@ def url(name: str, default: str, *, schemes: Iterable[str]) -> str:
     value = text(name, default)
     allowed = list(schemes)
     if value.partition("://")[0] not in allowed:
-        raise ImproperlyConfigured(f"{name} is not usable: expected an address that starts with {scheme_list(allowed)}.")
+        raise ImproperlyConfigured(
+            f"{name} is not usable: expected an address that starts with {scheme_list(allowed)}."
+        )
     return value
 
 

@@ -1,5 +1,6 @@
 """The settings of a Newsroom site, read from the environment; docs/settings.md explains each variable."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,6 +55,10 @@ MIDDLEWARE = [
     # Last, as its documentation asks: it looks at what the views of sign-in answered.
     "axes.middleware.AxesMiddleware",
 ]
+
+# What `manage.py serve` starts: processes, and threads in each that run Django.
+WEB_WORKERS = env.integer("WEB_WORKERS", min(os.cpu_count() or 1, 4), minimum=1, maximum=64)
+WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1, maximum=64)
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"

@@ -13,9 +13,7 @@ NUMBERS = count(1)
 PUBLISHED_AT = datetime(2026, 7, 23, 18, 40, tzinfo=UTC)
 
 
-def make_article(
-    *, authors: tuple[Author, ...] = (), tags: tuple[str, ...] = (), **overrides: Any
-) -> Article:
+def make_article(*, authors: tuple[Author, ...] = (), tags: tuple[str, ...] = (), **overrides: Any) -> Article:
     """A public story of July 2026, unless told otherwise."""
     headline = overrides.setdefault("headline", f"Ferry service resumes on the northern route {next(NUMBERS)}")
     values: dict[str, Any] = {

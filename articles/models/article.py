@@ -23,7 +23,7 @@ def site_language() -> str:
     return settings.LANGUAGE_CODE
 
 
-class Article(Identified):
+class Article(Identified):  # type: ignore[django-manager-missing]
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
         IN_REVIEW = "in_review", "In review"
@@ -51,7 +51,9 @@ class Article(Identified):
     body = CleanHTMLField(blank=True)
     excerpt = ExcerptField(source="body", max_length=400, blank=True, default="")
     word_count = WordCountField(source="body", default=0)
-    dateline = models.CharField(max_length=120, blank=True, help_text="Where it was reported, for example “MANBIJ, Syria”.")
+    dateline = models.CharField(
+        max_length=120, blank=True, help_text="Where it was reported, for example “MANBIJ, Syria”."
+    )
 
     section = models.ForeignKey(
         "articles.Section",
@@ -68,9 +70,7 @@ class Article(Identified):
     lead_image = models.ForeignKey(
         "articles.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )
-    lead_caption = models.CharField(
-        max_length=500, blank=True, help_text="Here instead of the picture’s own caption."
-    )
+    lead_caption = models.CharField(max_length=500, blank=True, help_text="Here instead of the picture’s own caption.")
 
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(

@@ -4,7 +4,7 @@ Migrations record the plain Django field beneath, so that they never depend on t
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -13,14 +13,23 @@ from articles.content.folding import fold_headline
 from articles.content.sanitising import CleanHTML, clean_html
 from articles.content.text import word_count
 
+if TYPE_CHECKING:
+    # The stubs make fields generic; at run time they are not.
+    Field = models.Field[Any, Any]
+    CharField = models.CharField[str, str]
+    TextField = models.TextField[str, str]
+    PositiveIntegerField = models.PositiveIntegerField[int, int]
+else:
+    from django.db.models import CharField, Field, PositiveIntegerField, TextField
 
-class CleanHTMLField(models.TextField):
+
+class CleanHTMLField(TextField):
     """HTML of the allowlist and nothing else: cleaned before it is written, whoever writes it.
 
     What comes from the database is marked as clean: templates show it as it is, and saving it again costs nothing.
     """
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> CleanHTML | None:  # noqa: ARG002
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> CleanHTML | None:
         return None if value is None else CleanHTML(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's signature
@@ -33,7 +42,7 @@ class CleanHTMLField(models.TextField):
         return name, "django.db.models.TextField", args, kwargs
 
 
-class DerivedField(models.Field):
+class DerivedField(Field):
     """A column computed from another one of the same row; mix it into a concrete field."""
 
     derive: Callable[[str], Any]
@@ -54,7 +63,7 @@ class DerivedField(models.Field):
         return name, self.plain, args, kwargs
 
 
-class HeadlineKeyField(DerivedField, models.CharField):
+class HeadlineKeyField(DerivedField, CharField):
     """The folded headline by which references in other texts find this row."""
 
     derive = staticmethod(fold_headline)
@@ -64,12 +73,12 @@ class HeadlineKeyField(DerivedField, models.CharField):
         super().__init__(*args, **{"max_length": 300, "db_index": True, "source": "headline", "blank": True, **kwargs})
 
 
-class WordCountField(DerivedField, models.PositiveIntegerField):
+class WordCountField(DerivedField, PositiveIntegerField):
     derive = staticmethod(word_count)
     plain = "django.db.models.PositiveIntegerField"
 
 
-class ExcerptField(DerivedField, models.CharField):
+class ExcerptField(DerivedField, CharField):
     """The opening of a body as plain text, so that lists need not read whole bodies."""
 
     derive = staticmethod(excerpt)

@@ -11,7 +11,10 @@ FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
 class Image(Identified):
     file = models.ImageField(upload_to="pictures/%Y/%m/", width_field="width", height_field="height", max_length=255)
     digest = models.CharField(
-        max_length=64, editable=False, db_index=True, help_text="SHA-256 of the file as it was uploaded, in hexadecimal."
+        max_length=64,
+        editable=False,
+        db_index=True,
+        help_text="SHA-256 of the file as it was uploaded, in hexadecimal.",
     )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)

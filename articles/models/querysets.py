@@ -12,7 +12,7 @@ from articles.models.natural_keys import UidQuerySet
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from articles.models.article import Article, Byline
+    from articles.models.article import Article, Byline  # noqa: F401 - named in quotes as a parameter of a base
     from articles.models.author import Author
     from articles.models.section import Section
     from articles.models.source import Source
@@ -61,9 +61,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
 
     def for_cards(self) -> Self:
         """All that a list shows of each story, in two queries however long the list."""
-        return (
-            self.select_related("section", "lead_image").prefetch_related("bylines__author").defer(*UNSEEN_IN_LISTS)
-        )
+        return self.select_related("section", "lead_image").prefetch_related("bylines__author").defer(*UNSEEN_IN_LISTS)
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):

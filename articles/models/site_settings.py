@@ -8,7 +8,8 @@ from articles.models.validators import validate_accounts
 
 
 class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
-    def get_by_natural_key(self, name: str) -> "SiteSettings":  # noqa: ARG002 - there is one row, whatever it is called
+    def get_by_natural_key(self, name: str) -> "SiteSettings":
+        """The one row, whatever it is called."""
         return self.get(pk=1)
 
     def load(self) -> "SiteSettings":

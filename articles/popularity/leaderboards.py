@@ -35,9 +35,18 @@ def _imported_posts() -> list[PopularPost]:
     entries = list(
         PopularEntry.objects.select_related("target")
         .only(
-            "headline", "headline_key", "position", "target__headline", "target__slug", "target__language",
-            "target__first_published_at", "target__published_at", "target__created_at",
-            "target__status", "target__embargoed_until", "target__expires_at",
+            "headline",
+            "headline_key",
+            "position",
+            "target__headline",
+            "target__slug",
+            "target__language",
+            "target__first_published_at",
+            "target__published_at",
+            "target__created_at",
+            "target__status",
+            "target__embargoed_until",
+            "target__expires_at",
         )
         .order_by("-list__listed_on", "-list_id", "position")[:ENTRIES_CONSIDERED]
     )

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from articles.addresses.former_slugs import find_by_former_slug
 from articles.models import Article, Tag
 from articles.models.json_rows import JSONRows
-from articles.models.querysets import ArticleQuerySet
+from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
 from articles.views.sharing import share_links
 from articles.views.story import list_of_related, story_parts
 
@@ -46,11 +46,14 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
 def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
-    return articles.select_related("section", "lead_image").annotate(
-        tag_rows=JSONRows(Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"),
+    annotated: ArticleQuerySet = articles.select_related("section", "lead_image").annotate(
+        tag_rows=JSONRows(
+            Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
+        ),
         older_rows=neighbour(Q(published_at__lt=OuterRef("published_at")) | Q(pk__lt=OuterRef("pk")), newer=False),
         newer_rows=neighbour(Q(published_at__gt=OuterRef("published_at")) | Q(pk__gt=OuterRef("pk")), newer=True),
     )
+    return annotated
 
 
 def neighbour(strictly: Q, *, newer: bool) -> JSONRows:
@@ -64,17 +67,18 @@ def neighbour(strictly: Q, *, newer: bool) -> JSONRows:
 
 
 def article_context(article: Article) -> dict[str, Any]:
-    links = list(article.related_links.select_related("target"))
+    unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
+    links = list(article.related_links.select_related("target").defer(*unseen))
     return {
         "article": article,
         "bylines": list(article.bylines.select_related("author")),
-        "tags": [Tag(**row) for row in article.tag_rows],
+        "tags": [Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
         "parts": story_parts(article, links),
         "related": list_of_related(article, links),
         "citations": list(article.citations.select_related("source")),
         "corrections": list(article.corrections.all()),
-        "older": article_of_row(article.older_rows),
-        "newer": article_of_row(article.newer_rows),
+        "older": article_of_row(article.older_rows),  # type: ignore[attr-defined]
+        "newer": article_of_row(article.newer_rows),  # type: ignore[attr-defined]
         "share_links": share_links(article),
         "canonical_url": article.canonical_url or f"{settings.SITE_URL}{article.get_absolute_url()}",
     }

@@ -60,10 +60,7 @@ class Chrome:
 
 def chrome_of(request: HttpRequest) -> Chrome:
     """The one chrome of a request, whoever asks first."""
-    chrome = getattr(request, "_chrome", None)
-    if chrome is None:
-        chrome = request._chrome = Chrome()  # type: ignore[attr-defined]
-    return chrome
+    return vars(request).setdefault("newsroom_chrome", Chrome())  # type: ignore[no-any-return]
 
 
 def site_chrome(request: HttpRequest) -> dict[str, Chrome]:

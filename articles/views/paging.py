@@ -31,7 +31,9 @@ class Cursor:
 
     @classmethod
     def of(cls, article: Article) -> Self:
-        assert article.published_at is not None, "lists hold public stories"
+        """The place of a public story; one without a time has none."""
+        if article.published_at is None:
+            raise ValueError(f"{article!r} was never published.")
         return cls(article.published_at, article.pk)
 
     @classmethod

@@ -29,7 +29,9 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(Source, slug=slug)
-    return render_list(request, "articles/source_detail.html", Article.objects.published().citing(source), source=source)
+    return render_list(
+        request, "articles/source_detail.html", Article.objects.published().citing(source), source=source
+    )
 
 
 def render_list(request: HttpRequest, template: str, stories: ArticleQuerySet, **context: Any) -> HttpResponse:

@@ -1,0 +1,65 @@
+"""Opens the newsroom: prepares what is missing, says where it is, and becomes the web server."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.urls import reverse
+
+# Requests that wait in a worker before further ones are refused: browsers keep connections open between pages.
+BACKPRESSURE = 1024
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, the static files and a first account, then serve the site with granian."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+        parser.add_argument("--port", type=port_number, default=8000, help="the port to listen on")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        require_free(host, port)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("open_newsroom")
+        self.stdout.write(f"Newsroom   {settings.SITE_URL}/")
+        self.stdout.write(f"Admin      {settings.SITE_URL}{reverse('admin:index')}")
+        self.stdout.write("Ctrl-C stops it.")
+        self.stdout.flush()
+        become(server_command(host, port))
+
+
+def port_number(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def require_free(host: str, port: int) -> None:
+    """Says at once, and not after all preparation, that the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise CommandError(f"Cannot listen on {host}:{port}: {reason}. Another one: make run PORT=8001") from error
+
+
+def server_command(host: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "newsroom.wsgi:application"),
+        *("--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"),
+        *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
+        *("--backpressure", str(BACKPRESSURE), "--respawn-failed-workers"),
+    ]
+
+
+def become(command: list[str]) -> None:
+    """Replaces this process, so that signals and the process number are the server's own."""
+    os.execv(command[0], command)  # noqa: S606 - no shell, and nothing in it comes from outside
