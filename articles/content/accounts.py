@@ -67,9 +67,7 @@ _NETWORKS: Final = (
 )  # fmt: skip
 NETWORKS: Final[Mapping[str, Network]] = {one.label.casefold(): one for one in _NETWORKS}
 
-_LINE: Final = re.compile(
-    r"(?P<label>[^\W\d_]+)\s*[:：]?\s+@?(?P<handle>\S+)|(?P<bare>[^\W\d_]+):@?(?P<tight>\S+)"
-)
+_LINE: Final = re.compile(r"(?P<label>[^\W\d_]+)\s*[:：]?\s+@?(?P<handle>\S+)|(?P<bare>[^\W\d_]+):@?(?P<tight>\S+)")
 
 
 def parse_account(line: str) -> Account:

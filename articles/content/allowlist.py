@@ -12,9 +12,7 @@ BLOCK_TAGS: Final = frozenset({"p", "h2", "h3", "h4", "blockquote", "pre", "hr",
 LIST_TAGS: Final = frozenset({"ul", "ol", "li"})
 FIGURE_TAGS: Final = frozenset({"figure", "figcaption"})
 TABLE_TAGS: Final = frozenset({"table", "thead", "tbody", "tr", "th", "td"})
-INLINE_TAGS: Final = frozenset(
-    {"a", "strong", "em", "s", "sub", "sup", "code", "br", "abbr", "cite", "q", "span"}
-)
+INLINE_TAGS: Final = frozenset({"a", "strong", "em", "s", "sub", "sup", "code", "br", "abbr", "cite", "q", "span"})
 TAGS: Final = BLOCK_TAGS | LIST_TAGS | FIGURE_TAGS | TABLE_TAGS | INLINE_TAGS
 
 # What other programs write for the same thing. The headline is the page's only h1.

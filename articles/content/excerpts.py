@@ -5,9 +5,7 @@ from typing import Final
 
 from articles.content.text import html_to_text, word_count
 
-_NOT_PROSE: Final = re.compile(
-    r"<(h[1-6]|pre|table|figure|aside)\b.*?</\1>", re.IGNORECASE | re.DOTALL
-)
+_NOT_PROSE: Final = re.compile(r"<(h[1-6]|pre|table|figure|aside)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 # Enough of a body for any excerpt: the rest need not be looked at.
 _LOOKED_AT: Final = 20_000
 
@@ -28,7 +26,7 @@ def excerpt(html: str, *, words: int = 40) -> str:
     prose = html_to_text(_NOT_PROSE.sub("\n\n", html[:_LOOKED_AT])) or html_to_text(html)
     text = " ".join(prose.split())
     end = _end_of_words(text, words)
-    if end == len(text) == len(" ".join(prose.split())):
+    if end == len(text):
         return text
     cut = text[:end].rstrip()
     sentences = _whole_sentences(cut)

@@ -50,7 +50,7 @@ def strip_latin_accents(text: str) -> str:
 
 
 def is_latin(char: str) -> bool:
-    return char.isascii() and char.isalpha() or unicodedata.name(char, "").startswith("LATIN ")
+    return (char.isascii() and char.isalpha()) or unicodedata.name(char, "").startswith("LATIN ")
 
 
 def _words(text: str) -> str:

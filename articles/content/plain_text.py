@@ -54,18 +54,14 @@ def _decode_utf16(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NotText(
-            f"This begins like UTF-16 text but is broken at byte {error.start + 2}."
-        ) from None
+        raise NotText(f"This begins like UTF-16 text but is broken at byte {error.start + 2}.") from None
 
 
 def _refuse_binary(data: bytes) -> None:
     """A stray control character or two is dirt in a text; many are something else."""
     controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
     if controls * 5 > len(data) or (controls > 4 and controls * 100 > len(data)):
-        raise NotText(
-            f"This is binary data: {controls} of {len(data)} bytes are control characters."
-        )
+        raise NotText(f"This is binary data: {controls} of {len(data)} bytes are control characters.")
 
 
 _LINE_END: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")

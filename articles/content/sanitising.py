@@ -3,11 +3,12 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import bleach
 import nh3
+from bleach.html5lib_shim import Filter
 
 from articles.content import allowlist
 
@@ -18,17 +19,14 @@ _MAX_DEPTH: Final = 100
 _MAX_DEPTH_UNPARSED: Final = 1000
 
 # NUL, controls, lone surrogates and non-characters: none may stand in HTML or XML.
-_FORBIDDEN_CHARACTERS: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SYNONYM_TAG: Final = re.compile(rf"<(/?)({'|'.join(allowlist.SYNONYMS)})>")
 _NEWLINES_AFTER_PRE: Final = re.compile(r"<pre>\n+")
 _EMPTY_PARAGRAPH: Final = re.compile(r"""<p(?: (?:dir|lang)="[^"]*")*>\s*</p>\n?""")
 _TAG: Final = re.compile(r"<[a-zA-Z/][^>]*+>")
 _TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_DEEP: Final = frozenset(  # void, or closed by the next of their kind
-    "area br col dd dt embed hr img input li link meta option p source tbody td tfoot th thead"
-    " tr track wbr".split()
+    "area br col dd dt embed hr img input li link meta option p source tbody td tfoot th thead tr track wbr".split()
 )
 _NH3_TAGS: Final = set(allowlist.TAGS | allowlist.SYNONYMS.keys())
 _NH3_ATTRIBUTES: Final = {tag: set(names) for tag, names in allowlist.ATTRIBUTES.items()}
@@ -125,14 +123,11 @@ def _clean_with_bleach(fragment: str) -> str:
     return _EMPTY_PARAGRAPH.sub("", cleaned)
 
 
-class CanonicalForm:
+class CanonicalForm(Filter):  # type: ignore[type-arg]  # generic in its stubs alone
     """A filter of html5lib tokens: unwraps elements that say nothing and empties markers.
 
     What stood inside a marker follows it, so that an unclosed marker swallows no text.
     """
-
-    def __init__(self, source: Iterable[Token]) -> None:
-        self.source = source
 
     def __iter__(self) -> Iterator[Token]:
         kept: list[bool] = []  # a stack: does the end tag that is due belong in the output?

@@ -27,9 +27,7 @@ _SPACE_IN_LINE: Final = re.compile(r"[ \t\f\v]*\n[ \t\f\v]*")
 _BLANK_LINES: Final = re.compile(r"\n{2,}")
 
 # Ideographs and kana: written without spaces, each counts as a word, as word processors do.
-_CJK: Final = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,7 @@ def text_to_html(blocks: Sequence[str | RelatedMarker]) -> CleanHTML:
     Text is text: HTML in it is shown, never run. The sanitiser would change nothing in the
     result (a property test proves it), so it is not asked: imports need the speed.
     """
-    parts = (
-        block.__html__() if isinstance(block, RelatedMarker) else _paragraph(block)
-        for block in blocks
-    )
+    parts = (block.__html__() if isinstance(block, RelatedMarker) else _paragraph(block) for block in blocks)
     return CleanHTML("\n".join(filter(None, parts)))
 
 
