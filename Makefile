@@ -5,6 +5,9 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+ADDRESS := $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
+# What readers type: the name of the site, where a proxy or a domain gives it one.
+SITE_URL ?= http://$(ADDRESS:0.0.0.0:%=127.0.0.1:%)
 
 # A virtual environment of another name, for another Python: VENV=.venv-3.13 PYTHON=python3.13 make test
 VENV ?= .venv
@@ -48,11 +51,12 @@ help: ## list what make can do here
 		'VENV=.venv-3.13 PYTHON=python3.13' 'another virtual environment, for another Python'
 
 run: $(RUN_READY) ## serve the site as in production
-	@DEBUG=false $(PY) manage.py serve --host '$(HOST)' --port '$(PORT)'
+	@DEBUG=false SITE_URL='$(SITE_URL)' $(PY) manage.py serve --host '$(HOST)' --port '$(PORT)'
 
 dev: $(RUN_READY) ## serve the site for development: it reloads when code changes
-	@DEBUG=true $(PY) manage.py migrate --verbosity 0
-	@DEBUG=true $(PY) manage.py runserver '$(HOST):$(PORT)'
+	@DEBUG=true SITE_URL='$(SITE_URL)' $(PY) manage.py migrate --verbosity 0
+	@DEBUG=true SITE_URL='$(SITE_URL)' $(PY) manage.py open_newsroom
+	@DEBUG=true SITE_URL='$(SITE_URL)' $(PY) manage.py runserver '$(ADDRESS)'
 
 test: $(DEV_READY) ## run the tests (ARGS="..." goes to pytest)
 	@$(PY) -m pytest $(ARGS)
