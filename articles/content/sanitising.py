@@ -3,12 +3,11 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import bleach
 import nh3
-from bleach.html5lib_shim import Filter
 
 from articles.content import allowlist
 
@@ -117,17 +116,20 @@ def _clean_with_bleach(fragment: str) -> str:
         protocols=allowlist.SCHEMES,
         strip=True,
         strip_comments=True,
-        filters=[CanonicalForm],
+        filters=[CanonicalForm],  # type: ignore[list-item]  # any iterable of tokens will do
     )
     cleaned = cleaner.clean(fragment).replace("&nbsp;", "\xa0")
     return _EMPTY_PARAGRAPH.sub("", cleaned)
 
 
-class CanonicalForm(Filter):  # type: ignore[type-arg]  # generic in its stubs alone
+class CanonicalForm:
     """A filter of html5lib tokens: unwraps elements that say nothing and empties markers.
 
     What stood inside a marker follows it, so that an unclosed marker swallows no text.
     """
+
+    def __init__(self, source: Iterable[Token]) -> None:
+        self.source = source
 
     def __iter__(self) -> Iterator[Token]:
         kept: list[bool] = []  # a stack: does the end tag that is due belong in the output?
