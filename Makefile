@@ -32,6 +32,7 @@ AS_IN_PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" DATA_DIR='$(VENV)/.scratc
 COMPILE_LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
+MODERN := find manage.py newsroom articles tests -name '*.py' -exec $(PY) -m django_upgrade --target-version 5.2
 TEMPLATES := find templates -name '*.html' -exec '$(VENV)/bin/djade' --target-version 5.2
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -68,6 +69,7 @@ check-layout: $(DEV_READY)
 
 check-lint: $(DEV_READY)
 	@echo 'ruff: lint'; $(PY) -m ruff check --quiet .
+	@echo 'django-upgrade: the forms of the oldest Django'; $(MODERN) --check {} +
 
 check-templates: $(DEV_READY)
 	@echo 'djade: templates'; $(TEMPLATES) --check {} +
@@ -88,6 +90,7 @@ check-deployment: $(DEV_READY)
 	@echo 'Django: deployment'; $(AS_IN_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 format: $(DEV_READY) ## put code and templates into their one layout
+	@$(MODERN) {} + || true
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format --quiet .
 	@$(TEMPLATES) {} + || true
