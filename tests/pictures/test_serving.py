@@ -11,9 +11,9 @@ requests = RequestFactory()
 NAME = "renditions/ab/abcdef-800.webp"
 
 
-@override_settings(STORAGES=IN_MEMORY)
 class ServingTests(TestCase):
     def setUp(self):
+        self.enterContext(override_settings(STORAGES=IN_MEMORY))
         for name in (NAME, "pictures/ab/abcdef.jpg", "secret/ab.jpg", "renditions/ab/page.html"):
             default_storage.save(name, ContentFile(b"bytes of a picture"))
 

@@ -57,9 +57,11 @@ def test_picture_without_digest_is_shown_as_it_is():
     assert (srcset(image, "webp"), rendition_url(image, 600)) == ("", "/media/pictures/old.jpg")
 
 
-@override_settings(STORAGES=IN_MEMORY)
 class StoringTests(TestCase):
     """On a storage that is no file system, as in production with S3."""
+
+    def setUp(self):
+        self.enterContext(override_settings(STORAGES=IN_MEMORY))
 
     def test_row_knows_size_digest_and_words(self):
         image = store_picture(picture_file(), alt_text="A harbour", credit="Leila Haddad", focal_x=0.2)
@@ -145,9 +147,9 @@ class StoringTests(TestCase):
             forget_picture(image.file.name, image.digest, image.width)
 
 
-@override_settings(STORAGES=IN_MEMORY)
 class MakeRenditionsTests(TestCase):
     def setUp(self):
+        self.enterContext(override_settings(STORAGES=IN_MEMORY))
         self.image = store_picture(picture_file(), alt_text="A harbour")
         self.name = list_renditions(self.image.digest, self.image.width)[0].name
         default_storage.delete(self.name)
