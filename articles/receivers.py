@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.flatpages.models import FlatPage
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
-from articles.models import Article, PopularEntry, RelatedLink
+from articles.models import Article, Image, PopularEntry, RelatedLink
+from articles.pictures.storing import forget_picture
 from articles.related.healing import heal_references
 from articles.signals import articles_imported
 
@@ -36,6 +37,11 @@ def follow_saved_reference(
 @receiver(articles_imported)
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
     heal_references({article.headline_key for article in articles} | link_keys)
+
+
+@receiver(post_delete, sender=Image)
+def follow_deleted_image(instance: Image, **_: Any) -> None:
+    forget_picture(instance.file.name or "", instance.digest, instance.width)
 
 
 @receiver(pre_save, sender=FlatPage)
