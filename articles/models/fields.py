@@ -4,7 +4,7 @@ Migrations record the plain Django field beneath, so that they never depend on t
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
@@ -13,17 +13,8 @@ from articles.content.folding import fold_headline
 from articles.content.sanitising import CleanHTML, clean_html
 from articles.content.text import word_count
 
-if TYPE_CHECKING:
-    # The stubs make fields generic; at run time they are not.
-    Field = models.Field[Any, Any]
-    CharField = models.CharField[str, str]
-    TextField = models.TextField[str, str]
-    PositiveIntegerField = models.PositiveIntegerField[int, int]
-else:
-    from django.db.models import CharField, Field, PositiveIntegerField, TextField
 
-
-class CleanHTMLField(TextField):
+class CleanHTMLField(models.TextField):
     """HTML of the allowlist and nothing else: cleaned before it is written, whoever writes it.
 
     What comes from the database is marked as clean: templates show it as it is, and saving it again costs nothing.
@@ -42,7 +33,7 @@ class CleanHTMLField(TextField):
         return name, "django.db.models.TextField", args, kwargs
 
 
-class DerivedField(Field):
+class DerivedField(models.Field):
     """A column computed from another one of the same row; mix it into a concrete field."""
 
     derive: Callable[[str], Any]
@@ -63,7 +54,7 @@ class DerivedField(Field):
         return name, self.plain, args, kwargs
 
 
-class HeadlineKeyField(DerivedField, CharField):
+class HeadlineKeyField(DerivedField, models.CharField):
     """The folded headline by which references in other texts find this row."""
 
     derive = staticmethod(fold_headline)
@@ -73,12 +64,12 @@ class HeadlineKeyField(DerivedField, CharField):
         super().__init__(*args, **{"max_length": 300, "db_index": True, "source": "headline", "blank": True, **kwargs})
 
 
-class WordCountField(DerivedField, PositiveIntegerField):
+class WordCountField(DerivedField, models.PositiveIntegerField):
     derive = staticmethod(word_count)
     plain = "django.db.models.PositiveIntegerField"
 
 
-class ExcerptField(DerivedField, CharField):
+class ExcerptField(DerivedField, models.CharField):
     """The opening of a body as plain text, so that lists need not read whole bodies."""
 
     derive = staticmethod(excerpt)

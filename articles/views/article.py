@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug
 from articles.models import Article, Tag
@@ -24,7 +25,7 @@ def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> Ht
         if renamed is None:
             raise Http404("There is no such story.")
         return HttpResponsePermanentRedirect(renamed.get_absolute_url())
-    if request.path_info != article.get_absolute_url():
+    if iri_to_uri(request.path) != article.get_absolute_url():
         return HttpResponsePermanentRedirect(article.get_absolute_url())
 
     response = render(request, "articles/article_detail.html", article_context(article))

@@ -14,15 +14,15 @@ def rename(article, slug: str):
 
 
 class FormerSlugTests(TestCase):
-    def assertLeadsTo(self, old: str, article):
+    def assert_leads_to(self, old: str, article):
         assert self.client.get(f"/2026/07/{old}/").headers["Location"] == article.get_absolute_url()
 
     def test_every_old_slug_leads_to_the_present_one_in_one_step(self):
         article = make_article(slug="first")
         rename(article, "second")
         rename(article, "third")
-        self.assertLeadsTo("first", article)
-        self.assertLeadsTo("second", article)
+        self.assert_leads_to("first", article)
+        self.assert_leads_to("second", article)
 
     def test_redirect_is_permanent(self):
         rename(make_article(slug="first"), "second")

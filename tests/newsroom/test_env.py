@@ -1,6 +1,5 @@
 """The environment is read strictly; an error names the variable and what was expected."""
 
-import os
 import stat
 
 import pytest
@@ -100,7 +99,7 @@ class TestSecretKey:
 
     def test_is_readable_by_its_owner_alone(self, tmp_path):
         env.secret_key("NAME", kept_in=tmp_path / "key")
-        assert stat.S_IMODE(os.stat(tmp_path / "key").st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
 
     def test_leaves_no_draft_behind(self, tmp_path):
         env.secret_key("NAME", kept_in=tmp_path / "key")
