@@ -9,6 +9,7 @@ from typing import Final
 
 from articles.content.words import (
     ARTICLES_IN_NAMES,
+    BODIES,
     CAPITALS_MARK_NAMES,
     COMMON_ACRONYMS,
     CONNECTORS,
@@ -75,7 +76,9 @@ _ABBREVIATED: Final = "".join(
     rf"(?<!\b{title})"
     for title in ("Mr", "Ms", "Mrs", "Dr", "St", "Gen", "Sen", "Gov", "Rep", "Col", "Sgt", "Lt", "Prof")
 )
-_SENTENCE_START: Final = re.compile(rf"(?:^|(?:{_ABBREVIATED}\.|[!?…:•])[\"”’')\]]*\s+|[\"“«])[\s\"“‘'(\[«]*\Z")
+_SENTENCE_START: Final = re.compile(rf"(?:^|(?:{_ABBREVIATED}\.|[!?…:•—–])[\"”’')\]]*\s+|[\"“«])[\s\"“‘'(\[«]*\Z")
+_BLANK: Final = re.compile("[ \xa0]")
+_ELIDED: Final = re.compile("[dl][’']")  # l’Allemagne
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -86,29 +89,43 @@ def find_names(blocks: Sequence[str], language: str = "en") -> list[Name]:
     another one. Of languages that write all nouns in capitals only phrases and acronyms count.
     """
     phrases = [phrase for number, block in enumerate(blocks) for phrase in _phrases(block, number, language)]
-    names = _gather(phrases, language)
+    nouns_have_capitals = language not in CAPITALS_MARK_NAMES
+    names = _gather(phrases, english=language == "en", nouns_have_capitals=nouns_have_capitals)
     _merge_acronyms(names, phrases)
-    _merge_short_forms(names)
+    _merge_short_forms(names, nouns_have_capitals=nouns_have_capitals)
     return list(names.values())
 
 
 def _phrases(block: str, number: int, language: str) -> Iterator[Phrase]:
-    if _is_set_in_capitals(block):
+    if is_set_in_capitals(block):
         return
-    english = language == "en"
     for found in _PHRASE.finditer(block):
         start = found.start()
         begins = _SENTENCE_START.search(block, max(0, start - 8), start) is not None
-        words = _trim(re.split("[ \xa0]", found["name"]), begins_sentence=begins, english=english)
-        if words:
-            untouched = begins and found["name"].startswith(words[0])
+        written = _BLANK.split(found["name"])
+        *others, last = _part_at_of(written, begins_sentence=begins)
+        for part in others:
+            if words := _trim(part, begins_sentence=begins and part[0] is written[0], english=language == "en"):
+                yield Phrase(words, number, begins and words[0] is written[0], is_head=False, acronym=None)
+        if words := _trim(last, begins_sentence=begins and not others, english=language == "en"):
+            untouched = begins and words[0] is written[0]
             yield Phrase(words, number, untouched, found["head"] is not None, found["acronym"])
 
 
-def _is_set_in_capitals(block: str) -> bool:
-    """Whether Most Words Are Set Like This, as in the headlines of some papers."""
+def is_set_in_capitals(block: str) -> bool:
+    """Whether Most Words Are Set Like This, as in the headlines of some papers; no sentence is."""
+    if block.endswith((".", "!", "?", "”", '"')):
+        return False
     words = _LONG_WORD.findall(block[:300])
     return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _part_at_of(words: list[str], *, begins_sentence: bool) -> list[list[str]]:
+    """Part "Dorothea Lenz of Neuhaven" and, where a sentence begins, "Medics of …"; not "Bank of England"."""
+    for place in range(1 if begins_sentence else 2, len(words) - 1):
+        if words[place] in {"of", "for"} and words[place - 1].lower() not in BODIES:
+            return [words[:place], words[place + 1 :]]
+    return [words]
 
 
 def _trim(words: list[str], *, begins_sentence: bool, english: bool) -> list[str]:
@@ -117,7 +134,10 @@ def _trim(words: list[str], *, begins_sentence: bool, english: bool) -> list[str
         start += 1
     while start < end and _is_no_end(words[end - 1]):
         end -= 1
-    return words[start:end]
+    trimmed = words[start:end]
+    if trimmed and (elided := _ELIDED.match(trimmed[0])):
+        trimmed[0] = trimmed[0][elided.end() :]
+    return trimmed
 
 
 def _is_no_beginning(word: str, *, first: bool, english: bool) -> bool:
@@ -136,20 +156,19 @@ def _is_no_end(word: str) -> bool:
     return lower in MONTHS_AND_DAYS or lower in CONNECTORS or lower in ARTICLES_IN_NAMES
 
 
-def _gather(phrases: Sequence[Phrase], language: str) -> dict[str, Name]:
+def _gather(phrases: Sequence[Phrase], *, english: bool, nouns_have_capitals: bool) -> dict[str, Name]:
     """Count the phrases by their folded form, countries under the country's name."""
-    inside_sentences = {word for phrase in phrases for word in phrase.words[phrase.begins_sentence :]}
-    nouns_have_capitals = language not in CAPITALS_MARK_NAMES
+    inside_sentences = {phrase.words[-1] for phrase in phrases if len(phrase.words) > 1 or not phrase.begins_sentence}
     names: dict[str, Name] = {}
     for phrase in phrases:
-        if language == "en":
+        if english:
             _mention_countries(names, phrase)
         first = phrase.words[0]
         doubtful = nouns_have_capitals or (phrase.begins_sentence and first not in inside_sentences)
         if len(phrase.words) == 1 and not _is_name(first, doubtful=doubtful):
             continue
         text = " ".join(phrase.words)
-        if language == "en" and (text in COUNTRY_OF or text.lower() in OTHER_ADJECTIVES):
+        if english and (text in COUNTRY_OF or text.lower() in OTHER_ADJECTIVES):
             continue
         weight = _HEAD_WEIGHT if phrase.is_head and not text.isupper() else 1.0
         _name(names, text).mention(phrase.block, weight)
@@ -179,9 +198,10 @@ def _mention_countries(names: dict[str, Name], phrase: Phrase) -> None:
 
 def _name(names: dict[str, Name], text: str) -> Name:
     key = text.casefold()
-    if key not in names:
-        names[key] = Name(text)
-    return names[key]
+    name = names.setdefault(key, Name(text))
+    if name.text.isupper():  # a dateline, say; a later mention shows the usual spelling
+        name.text = text
+    return name
 
 
 def _merge_acronyms(names: dict[str, Name], phrases: Sequence[Phrase]) -> None:
@@ -201,8 +221,11 @@ def _initials(text: str) -> str:
     return "".join(word[0] for word in text.split() if word[0].isupper()) if " " in text else ""
 
 
-def _merge_short_forms(names: dict[str, Name]) -> None:
-    """Count "Darwish" with "Sharfan Darwish", if only one longer name ends so."""
+def _merge_short_forms(names: dict[str, Name], *, nouns_have_capitals: bool) -> None:
+    """Count "Darwish" with "Sharfan Darwish", if only one longer name ends so.
+
+    Where nouns have capitals the longer one may begin with an office: the shorter is the name.
+    """
     longer: defaultdict[str, set[str]] = defaultdict(set)
     for key in names:
         words = key.split()
@@ -210,5 +233,8 @@ def _merge_short_forms(names: dict[str, Name]) -> None:
             longer[" ".join(words[start:])].add(key)
     for short in sorted(longer.keys() & names.keys(), key=len):
         candidates = [key for key in longer[short] if key in names]
-        if len(candidates) == 1 and names[short].text not in COUNTRY_OF:
+        if nouns_have_capitals:
+            for key in candidates:
+                names[short].absorb(names.pop(key))
+        elif len(candidates) == 1 and names[short].text not in COUNTRY_OF:
             names[candidates[0]].absorb(names.pop(short))

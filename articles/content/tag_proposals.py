@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from articles.content.names import Name, find_names
+from articles.content.names import Name, find_names, is_set_in_capitals
 from articles.content.words import COUNTRY_OF
 
 _IN_HEADLINE: Final = 3.0
@@ -97,8 +97,9 @@ def propose_tags(
     blocks = [headline, *paragraphs]
     names = {name.text.casefold(): name for name in find_names(blocks, language.partition("-")[0].lower())}
     spellings = _add_known(names, blocks, known) if known else {}
-    tops = [_spaced(block) for block in blocks[:2]]
-    proposals = [_propose(name, spellings.get(key), tops) for key, name in names.items()]
+    if is_set_in_capitals(headline):
+        _find_in_capitals(names.values(), headline)
+    proposals = [_propose(name, spellings.get(key)) for key, name in names.items()]
     chosen = [proposal for proposal in proposals if proposal is not None]
     return sorted(chosen, key=lambda proposal: (-proposal.score, proposal.name))[:limit]
 
@@ -121,16 +122,20 @@ def _add_known(names: dict[str, Name], blocks: Sequence[str], known: KnownTags) 
     return spellings
 
 
+def _find_in_capitals(names: Iterable[Name], headline: str) -> None:
+    """Where All Words Have Capitals no names can be found, but those found below can be met again."""
+    words = _spaced(headline)
+    for name in names:
+        if 0 not in name.prominent and _spaced(name.text) in words:
+            name.mention(0)
+
+
 def _spaced(text: str) -> str:
     return f" {' '.join(_TOKEN.findall(text.casefold()))} "
 
 
-def _propose(name: Name, known_as: str | None, tops: Sequence[str]) -> Proposal | None:
-    """Weigh a name; `tops` are the headline and the first paragraph, words parted by spaces."""
-    spaced = _spaced(name.text)
-    in_headline, in_first = (
-        place in name.prominent or (place < len(tops) and spaced in tops[place]) for place in (0, 1)
-    )
+def _propose(name: Name, known_as: str | None) -> Proposal | None:
+    in_headline, in_first = (place in name.prominent for place in (0, 1))
     if known_as is None and name.times < 2 and not in_headline:
         return None
     score = name.weight * (_OF_SEVERAL_WORDS if " " in name.text else 1.0)

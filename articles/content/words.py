@@ -47,6 +47,19 @@ COMMON_ACRONYMS: Final = frozenset({"AM", "CEO", "GMT", "HQ", "MP", "OK", "PM", 
 CONNECTORS: Final = ("of", "for", "de", "del", "della", "di", "da", "do", "dos", "du", "van", "von", "bin", "ibn", "&")
 ARTICLES_IN_NAMES: Final = ("the", "la", "las", "los", "le", "les", "der", "den")
 
+# "Bank of England" is one name, "Dorothea Lenz of Neuhaven" two: these may stand before "of" or "for".
+BODIES: Final = frozenset(
+    """
+    academy administration agency alliance archbishop army assembly association authority bank bay bishop board
+    bureau campaign cape castle cathedral center centre chamber church city club coalition college commission
+    commissioner committee confederation conference congress convention corporation council county court declaration
+    department directorate duchess duke federation foundation front fund gallery group gulf high house initiative
+    institute institution isle kingdom league library ministry mission movement museum network observatory office
+    organisation organization party people programme program republic republics school secretariat service society
+    state states strait summit theatre treaty tribunal trust union university
+    """.split()
+)
+
 # Adjectives of peoples, faiths and continents that stand for no one country: never tags by themselves.
 OTHER_ADJECTIVES: Final = frozenset(
     """
