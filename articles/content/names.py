@@ -69,7 +69,7 @@ _WORD: Final = (
 )
 _JOINED: Final = rf"(?:(?:{'|'.join(CONNECTORS)})[ \xa0](?:(?:{'|'.join(ARTICLES_IN_NAMES)})[ \xa0])?)?"
 _PHRASE: Final = re.compile(
-    rf"(?<![\w@#-])(?<!\w[’'])(?P<name>{_WORD}(?:(?:(?<=s)[’'])?[ \xa0]{_JOINED}{_WORD})*)"
+    rf"(?<![\w@#-])(?<!\w[’'])(?P<name>{_WORD}(?:(?:(?<=s)[’'])?[ \xa0]{_JOINED}{_WORD}){{0,9}})"
     rf"(?P<head>-[a-z])?(?:[ \xa0]\((?P<acronym>{_U}{{2,8}})\))?"
 )
 _ABBREVIATED: Final = "".join(

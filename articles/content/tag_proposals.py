@@ -14,6 +14,7 @@ _IN_FIRST_PARAGRAPH: Final = 1.5
 _KNOWN: Final = 1.5
 _OF_SEVERAL_WORDS: Final = 1.3
 _THRESHOLD: Final = 2.5
+_LOOKED_AT: Final = 100_000  # characters
 
 _TOKEN: Final = re.compile(r"\w+")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
@@ -94,7 +95,7 @@ def propose_tags(
 
     Names weigh by how often they recur and where: in the headline, in the first paragraph.
     """
-    blocks = [headline, *paragraphs]
+    blocks = list(_beginning([headline, *paragraphs]))
     names = {name.text.casefold(): name for name in find_names(blocks, language.partition("-")[0].lower())}
     spellings = _add_known(names, blocks, known) if known else {}
     if is_set_in_capitals(headline):
@@ -102,6 +103,16 @@ def propose_tags(
     proposals = [_propose(name, spellings.get(key)) for key, name in names.items()]
     chosen = [proposal for proposal in proposals if proposal is not None]
     return sorted(chosen, key=lambda proposal: (-proposal.score, proposal.name))[:limit]
+
+
+def _beginning(blocks: Iterable[str]) -> Iterator[str]:
+    """What a text is about shows at its beginning; a book need not be read to the end."""
+    left = _LOOKED_AT
+    for block in blocks:
+        if left <= 0:
+            return
+        yield block[:left]
+        left -= len(block)
 
 
 def _add_known(names: dict[str, Name], blocks: Sequence[str], known: KnownTags) -> dict[str, str]:

@@ -145,6 +145,10 @@ def test_limit_is_kept_and_best_comes_first():
     assert [one.score for one in proposals] == sorted((one.score for one in proposals), reverse=True)
 
 
+def test_text_of_any_size_takes_bounded_time():
+    assert len(names_of("Amara " * 100_000, ["Port Harrow. " * 300_000, *["In Oslo Ada Vale sang."] * 50_000])) <= 6
+
+
 def test_empty_text_calls_for_no_tag():
     assert names_of("", []) == []
     assert names_of("", [""], known=KnownTags([])) == []
