@@ -16,6 +16,7 @@ from articles.content.words import (
     COUNTRY_OF,
     MONTHS_AND_DAYS,
     OTHER_ADJECTIVES,
+    PARTS_OF_AMERICA,
     STOP_WORDS,
     TITLES,
 )
@@ -102,14 +103,17 @@ def _phrases(block: str, number: int, language: str) -> Iterator[Phrase]:
     for found in _PHRASE.finditer(block):
         start = found.start()
         begins = _SENTENCE_START.search(block, max(0, start - 8), start) is not None
-        written = _BLANK.split(found["name"])
-        *others, last = _part_at_of(written, begins_sentence=begins)
-        for part in others:
-            if words := _trim(part, begins_sentence=begins and part[0] is written[0], english=language == "en"):
-                yield Phrase(words, number, begins and words[0] is written[0], is_head=False, acronym=None)
-        if words := _trim(last, begins_sentence=begins and not others, english=language == "en"):
-            untouched = begins and words[0] is written[0]
-            yield Phrase(words, number, untouched, found["head"] is not None, found["acronym"])
+        parts = _part_at_of(_BLANK.split(found["name"]), begins_sentence=begins)
+        for part in parts:
+            begins_here, ends_here = begins and part is parts[0], part is parts[-1]
+            if words := _trim(part, begins_sentence=begins_here, english=language == "en"):
+                yield Phrase(
+                    words,
+                    block=number,
+                    begins_sentence=begins_here and words[0] == part[0],
+                    is_head=ends_here and found["head"] is not None,
+                    acronym=found["acronym"] if ends_here else None,
+                )
 
 
 def is_set_in_capitals(block: str) -> bool:
@@ -192,8 +196,12 @@ def _mention_countries(names: dict[str, Name], phrase: Phrase) -> None:
         if text.isupper():
             name.acronyms.add(text)
         return
-    for form in {*words, *map(" ".join, pairwise(words))} & COUNTRY_OF.keys():
-        _name(names, COUNTRY_OF[form]).mention(phrase.block, _ADJECTIVE_WEIGHT)
+    if text.startswith(PARTS_OF_AMERICA):
+        return
+    # Inside a name only adjectives tell of a country: Michael Jordan does not.
+    forms = {*words, *map(" ".join, pairwise(words))} & COUNTRY_OF.keys()
+    for country in {COUNTRY_OF[form] for form in forms if form != COUNTRY_OF[form] or text.startswith(form)}:
+        _name(names, country).mention(phrase.block, _ADJECTIVE_WEIGHT)
 
 
 def _name(names: dict[str, Name], text: str) -> Name:

@@ -8,8 +8,6 @@ from typing import Final
 
 from articles.content.folding import strip_latin_accents
 
-# Letters, digits, the marks that other scripts write words with, and single hyphens.
-# Django's own slug pattern refuses such marks (Hindi, Thai): validate with `is_slug`.
 _LETTERS_WITHOUT_ACCENT: Final = str.maketrans(
     {
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
@@ -43,7 +41,10 @@ def numbered_slug(base: str, taken: Container[str], max_length: int = 100) -> st
 
 
 def is_slug(text: str) -> bool:
-    """Whether the text could be a slug: words of letters, digits and marks, parted by hyphens."""
+    """Whether the text could be a slug: words of letters, digits and marks, parted by hyphens.
+
+    Django's own pattern for slugs refuses marks, without which Hindi or Thai cannot be written.
+    """
     words = text.split("-")
     return all(word and all(map(_belongs, word)) for word in words)
 

@@ -69,6 +69,8 @@ OTHER_ADJECTIVES: Final = frozenset(
     """.split()
 )
 
+PARTS_OF_AMERICA: Final = ("Latin America", "Central America", "North America", "South America", "African American")
+
 # Languages in whose writing a capital inside a sentence marks a name. In German it marks any noun.
 CAPITALS_MARK_NAMES: Final = frozenset(
     """

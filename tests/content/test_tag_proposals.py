@@ -101,6 +101,11 @@ def test_name_is_found_whole(paragraphs, name):
     assert names_of("Snow falls", paragraphs) == [name]
 
 
+def test_people_and_continents_are_no_countries():
+    text = ["So Michael Jordan and Latin American teams met.", "Then Michael Jordan left South American courts."] * 4
+    assert not {"Jordan", "United States"} & set(names_of("Salt", text))
+
+
 def test_person_and_place_are_two_names():
     text = ["Then Dorothea Lenz of Neuhaven spoke.", "In Neuhaven few heard Dorothea Lenz."]
     assert "Dorothea Lenz" in names_of("Three bridges", text)
