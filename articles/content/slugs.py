@@ -26,7 +26,7 @@ def headline_slug(headline: str, *, max_length: int = 100) -> str:
     text = unicodedata.normalize("NFKC", headline[: max_length * 20]).lower()
     text = strip_latin_accents(text).translate(_LETTERS_WITHOUT_ACCENT)
     text = _APOSTROPHES.sub("", text)
-    words = "".join(char if _belongs(char) else _gap(char) for char in text).split()
+    words = "".join(char if char.isalnum() else _gap(char) for char in text).split()
     return _cut("-".join(words), max_length)
 
 
@@ -41,20 +41,13 @@ def numbered_slug(base: str, taken: Container[str], max_length: int = 100) -> st
 
 
 def is_slug(text: str) -> bool:
-    """Whether the text could be a slug: words of letters, digits and marks, parted by hyphens.
-
-    Django's own pattern for slugs refuses marks, without which Hindi or Thai cannot be written.
-    """
-    words = text.split("-")
-    return all(word and all(map(_belongs, word)) for word in words)
-
-
-def _belongs(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LMN"
+    """Whether the text could be a slug: words of letters and digits, parted by hyphens."""
+    return all(word.isalnum() for word in text.split("-"))
 
 
 def _gap(char: str) -> str:
-    return "" if unicodedata.category(char) == "Cf" else " "
+    """Vowel signs and invisible marks vanish inside a word: Django's slugs and addresses allow letters only."""
+    return "" if unicodedata.category(char) in {"Cf", "Mn", "Mc", "Me"} else " "
 
 
 def _cut(slug: str, max_length: int) -> str:

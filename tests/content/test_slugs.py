@@ -1,4 +1,5 @@
 import pytest
+from django.core.validators import slug_unicode_re
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from articles.content.slugs import headline_slug, is_slug, numbered_slug
         ("İstanbul’da yağmur", "istanbulda-yagmur"),
         ("北京的冬天", "北京的冬天"),
         ("شتاء في بيروت", "شتاء-في-بيروت"),
-        ("हिन्दी समाचार", "हिन्दी-समाचार"),
+        ("हिन्दी समाचार", "हनद-समचर"),
+        ("قبل عاماً عُمان", "قبل-عاما-عمان"),
         ("Москва и Київ", "москва-и-київ"),
         ("48-hour truce — 3.5%", "48-hour-truce-3-5"),
         ("zero\u200bwidth", "zerowidth"),
@@ -38,7 +40,7 @@ def test_word_without_end_is_cut_anywhere():
 def test_slug_is_valid_or_empty_and_bounded(headline, max_length):
     slug = headline_slug(headline, max_length=max_length)
     assert len(slug) <= max_length
-    assert slug == "" or is_slug(slug)
+    assert slug == "" or (is_slug(slug) and slug_unicode_re.match(slug))
 
 
 @pytest.mark.parametrize("text", ["", "-a", "a-", "a--b", "a b", "a/b", "a_b", "🎉"])
