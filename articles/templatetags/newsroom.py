@@ -3,10 +3,23 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from articles.models import Image
+from articles.pictures.renditions import rendition_url
 from articles.popularity.leaderboards import popular_posts as ranked_posts
 
 register = template.Library()
+
+# Languages whose usual script runs from right to left, and scripts that do, whatever the language.
+RIGHT_TO_LEFT_LANGUAGES = frozenset("ar arc azb ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())
+RIGHT_TO_LEFT_SCRIPTS = frozenset(("adlm", "arab", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa"))
+
+# The width that networks ask for in the picture of a shared link.
+SHARED_WIDTH = 1200
 
 
 @register.inclusion_tag("articles/_popular.html", takes_context=True)
@@ -15,3 +28,29 @@ def popular_posts(context: template.Context) -> dict[str, Any]:
     chosen = context["site"].settings
     posts = ranked_posts(chosen.popular_length) if chosen.popular_shown else []
     return {"posts": posts, "heading": chosen.popular_heading}
+
+
+@register.filter
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr`` for a language tag such as ``ar``, ``he-IL`` or ``az-Arab``."""
+    parts = language.lower().replace("_", "-").split("-")
+    scripts = [part for part in parts[1:] if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if parts[0] in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+@register.simple_tag
+def language_of(language: str) -> SafeString:
+    """``lang`` and ``dir`` for words of another language than the page's: ``<h3{% language_of story.language %}>``."""
+    page_language = get_language() or settings.LANGUAGE_CODE
+    if not language or language.lower().split("-")[0] == page_language.lower().split("-")[0]:
+        return SafeString()
+    return format_html(' lang="{}" dir="{}"', language, direction(language))
+
+
+@register.simple_tag
+def shared_picture(image: Image) -> str:
+    """The absolute address of a picture, for programs that read the page elsewhere."""
+    address = rendition_url(image, SHARED_WIDTH)
+    return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
