@@ -23,6 +23,10 @@ class CleanHTMLField(models.TextField):
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> CleanHTML | None:
         return None if value is None else CleanHTML(value)
 
+    def to_python(self, value: Any) -> CleanHTML | None:
+        """Fixtures come this way, past `pre_save`: they are input like any other."""
+        return None if value is None else clean_html(value)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's signature
         cleaned = clean_html(getattr(model_instance, self.attname) or "")
         setattr(model_instance, self.attname, cleaned)

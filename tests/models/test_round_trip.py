@@ -81,6 +81,13 @@ def test_dumped_site_loads_whole_into_an_empty_database(tmp_path):
 
 
 @pytest.mark.django_db
+def test_hostile_fixture_is_cleaned(tmp_path):
+    make_article(body="<p>HERE</p>")
+    load(dump().replace("HERE", "Quiet<img src=x onerror=alert(1)>"), tmp_path)
+    assert Article.objects.get().body == "<p>Quiet</p>"
+
+
+@pytest.mark.django_db
 def test_loading_a_dump_twice_changes_nothing(tmp_path):
     make_site()
     dumped = dump()
