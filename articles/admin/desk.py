@@ -1,0 +1,85 @@
+"""What all pages of the desk share: fields as this house wants them, forms that fill in a slug, links to the site."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Model
+from django.http import HttpRequest
+
+from articles.admin.widgets import LabelledSplitDateTime
+from articles.content.slugs import headline_slug, numbered_slug
+
+if TYPE_CHECKING:
+    AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyTabularInline = admin.TabularInline[Any, Any]
+    AnyStackedInline = admin.StackedInline[Any, Any]
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelAdmin = admin.ModelAdmin
+    AnyTabularInline = admin.TabularInline
+    AnyStackedInline = admin.StackedInline
+    AnyModelForm = forms.ModelForm
+
+FORM_FIELDS: dict[Any, dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"},
+    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": LabelledSplitDateTime},
+}
+
+
+class DeskAdmin(AnyModelAdmin):
+    formfield_overrides = FORM_FIELDS
+    list_per_page = 50
+
+    def view_on_site(self, obj: Model) -> str | None:
+        """The address itself: Django's detour leads to the domain in its table of sites, which nobody keeps."""
+        address = getattr(obj, "get_absolute_url", None)
+        return address() if address else None
+
+
+class DeskTabularInline(AnyTabularInline):
+    formfield_overrides = FORM_FIELDS
+    extra = 0
+
+
+class DeskStackedInline(AnyStackedInline):
+    formfield_overrides = FORM_FIELDS
+    extra = 0
+
+
+class NamedForm(AnyModelForm):
+    """A form for what has a name and a slug: an empty slug is made from the name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever may only look has a form without fields.
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = "The last part of the address; empty to make it from the name."
+
+    def clean_slug(self) -> str:
+        given = str(self.cleaned_data["slug"])
+        if given:
+            return given
+        kind = type(self.instance)
+        length = self.fields["slug"].max_length  # type: ignore[attr-defined]
+        base = headline_slug(self.cleaned_data.get("name", ""), max_length=length) or kind.__name__.lower()
+        taken = kind.objects.exclude(pk=self.instance.pk).filter(slug__startswith=base)
+        return numbered_slug(base, set(taken.values_list("slug", flat=True)), max_length=length)
+
+
+class NamedAdmin(DeskAdmin):
+    """For what has a name and a slug."""
+
+    form = NamedForm
+    prepopulated_fields = {"slug": ("name",)}
+    search_fields = ("name", "slug")
+
+    class Media:
+        # The second replaces the one function of the first.
+        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        """Where the slug is shown and not asked for, there is nothing to fill in."""
+        return dict(self.prepopulated_fields) if self.has_change_permission(request, obj) else {}

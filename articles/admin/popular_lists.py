@@ -1,0 +1,34 @@
+"""The popular lists that came with imported texts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from articles.admin.desk import DeskAdmin, DeskTabularInline
+from articles.models import PopularEntry, PopularList
+
+
+class PopularEntryInline(DeskTabularInline):
+    model = PopularEntry
+    fields = ("position", "headline", "target")
+    autocomplete_fields = ("target",)
+
+
+@admin.register(PopularList)
+class PopularListAdmin(DeskAdmin):
+    fields = ("article", "listed_on")
+    autocomplete_fields = ("article",)
+    inlines = (PopularEntryInline,)
+    list_display = ("listed_on", "article", "length")
+    list_select_related = ("article",)
+    date_hierarchy = "listed_on"
+    search_fields = ("article__headline", "entries__headline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PopularList]:
+        return super().get_queryset(request).annotate(entries_listed=Count("entries"))
+
+    @admin.display(description="headlines", ordering="entries_listed")
+    def length(self, popular_list: Any) -> int:
+        return int(popular_list.entries_listed)

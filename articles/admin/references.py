@@ -1,0 +1,78 @@
+"""What stories say of one another and of themselves: corrections, related links, the addresses they once had."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
+
+from articles.admin.article_inlines import RelatedLinkForm
+from articles.admin.desk import DeskAdmin
+from articles.models import Correction, FormerSlug, RelatedLink
+
+
+@admin.register(Correction)
+class CorrectionAdmin(DeskAdmin):
+    fields = ("article", ("kind", "corrected_at"), "text", "passage")
+    autocomplete_fields = ("article",)
+    list_display = ("summary", "kind", "article", "corrected_at")
+    list_filter = ("kind",)
+    list_select_related = ("article",)
+    date_hierarchy = "corrected_at"
+    search_fields = ("text", "passage", "article__headline")
+
+    @admin.display(description="text", ordering="text")
+    def summary(self, correction: Correction) -> str:
+        return truncatechars(correction.text, 90)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        return super().view_on_site(obj.article)
+
+
+class DestinationFilter(admin.SimpleListFilter):
+    title = "destination"
+    parameter_name = "destination"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "waits for its story"), ("here", "a story here"), ("elsewhere", "an address elsewhere")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "waiting":
+                return queryset.filter(target=None, url="")
+            case "here":
+                return queryset.exclude(target=None)
+            case "elsewhere":
+                return queryset.exclude(url="")
+        return queryset
+
+
+@admin.register(RelatedLink)
+class RelatedLinkAdmin(DeskAdmin):
+    form = RelatedLinkForm
+    fields = ("article", "headline", "target", "url", ("marker", "position"))
+    autocomplete_fields = ("article", "target")
+    list_display = ("headline", "destination", "article")
+    list_filter = (DestinationFilter,)
+    list_select_related = ("article", "target")
+    search_fields = ("headline", "article__headline")
+
+    @admin.display(description="leads to")
+    def destination(self, link: RelatedLink) -> str:
+        return str(link.target or link.url or "waits for its story")
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(DeskAdmin):
+    """Written by the system alone; one that does harm can be deleted."""
+
+    list_display = ("slug", "article")
+    list_select_related = ("article",)
+    search_fields = ("slug", "article__headline")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

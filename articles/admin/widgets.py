@@ -1,0 +1,68 @@
+"""Form fields and widgets of the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.urls import reverse
+
+# As long as taggit lets a name be.
+LONGEST_TAG = 100
+
+
+class LabelledSplitDateTime(AdminSplitDateTime):
+    """Each half says what it is to those who do not see the word beside it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for half, label in zip(context["widget"]["subwidgets"], ("Date", "Time"), strict=True):
+            half["attrs"]["aria-label"] = label
+        return context
+
+
+class TagNamesInput(forms.SelectMultiple):
+    """A box of tags: known ones are proposed while one types, others are made; a comma ends each."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "tag-names", **(attrs or {})})
+
+    class Media:
+        css = {"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")}
+        js = (
+            "admin/js/vendor/jquery/jquery.js",
+            "admin/js/vendor/select2/select2.full.js",
+            "admin/js/jquery.init.js",
+            "admin-newsroom/tags.js",
+        )
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        self.choices = [(each, each) for each in value or ()]
+        # Where the names come from; known only when addresses are.
+        attrs = {**(attrs or {}), "data-names": reverse("admin:articles_article_tag_names")}
+        return super().get_context(name, value, attrs)
+
+    def format_value(self, value: Any) -> list[str]:
+        return [str(each) for each in value or ()]
+
+
+class TagNamesField(forms.Field):
+    """A list of tag names, each once whatever its case, spelt as the tag that is there already."""
+
+    widget = TagNamesInput
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return [str(each) for each in value or ()]
+
+    def to_python(self, value: Any) -> list[str]:
+        pieces = ",".join(value or ()).replace("\n", ",").split(",")
+        named = {name.casefold(): name for piece in reversed(pieces) if (name := " ".join(piece.split()))}
+        return list(reversed(named.values()))
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        for name in value:
+            if len(name) > LONGEST_TAG:
+                raise forms.ValidationError(f"“{name[:40]}…” is too long for a tag: {LONGEST_TAG} characters at most.")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(self.prepare_value(initial)) != set(self.to_python(data))
