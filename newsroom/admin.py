@@ -4,7 +4,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -59,7 +58,3 @@ class NewsroomAdminSite(admin.AdminSite):
             "has_module_perms": True,
             "models": found,
         }
-
-
-class NewsroomAdminConfig(AdminConfig):
-    default_site = "newsroom.admin.NewsroomAdminSite"
