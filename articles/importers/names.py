@@ -1,19 +1,15 @@
 """Rows that are known by a name: found whatever the case of its letters, made where they are missing."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Generic, TypeVar
-
-from django.db import models
 
 from articles.content.slugs import headline_slug, numbered_slug
+from articles.models import Author, Source, Tag
 
-Row = TypeVar("Row", bound=models.Model)
 
-
-class NameTable(Generic[Row]):
+class NameTable:
     """All rows of a model by folded name. As big as the table, not as the number of texts."""
 
-    def __init__(self, model: type[Row], *, slug_length: int = 100) -> None:
+    def __init__(self, model: type[Author | Source | Tag], *, slug_length: int = 100) -> None:
         self.model = model
         self.slug_length = slug_length
         self.keys: dict[str, int] = {}
@@ -25,7 +21,7 @@ class NameTable(Generic[Row]):
         self.keys.clear()
         self.slugs.clear()
         self.names.clear()
-        rows = self.model._default_manager.order_by("pk").values_list("pk", "name", "slug")
+        rows = self.model.objects.order_by("pk").values_list("pk", "name", "slug")
         for key, name, slug in rows.iterator(chunk_size=2000):
             self.keys.setdefault(name.casefold(), key)
             self.slugs.add(slug)
@@ -34,7 +30,7 @@ class NameTable(Generic[Row]):
     def __getitem__(self, name: str) -> int:
         return self.keys[name.casefold()]
 
-    def ensure(self, names: Iterable[str], **values: Mapping[str, Any]) -> None:
+    def ensure(self, names: Iterable[str], **values: Mapping[str, str]) -> None:
         """Make the rows that are missing, by one statement. ``values`` has further columns by folded name."""
         missing = {name.casefold(): name for name in names if name.casefold() not in self.keys}
         if not missing:
@@ -47,12 +43,12 @@ class NameTable(Generic[Row]):
             )
             for key, name in missing.items()
         ]
-        for key, row in zip(missing, self.model._default_manager.bulk_create(rows), strict=True):
+        for key, row in zip(missing, self.model.objects.bulk_create(rows), strict=True):
             self.keys[key] = row.pk
         self.names.extend(missing.values())
 
     def _free_slug(self, name: str) -> str:
-        base = headline_slug(name, max_length=self.slug_length) or self.model._meta.model_name or "name"
+        base = headline_slug(name, max_length=self.slug_length) or self.model.__name__.lower()
         slug = numbered_slug(base, self.slugs, self.slug_length)
         self.slugs.add(slug)
         return slug

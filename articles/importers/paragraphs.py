@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from articles.importers.base import MAX_HEADLINE
@@ -73,8 +74,5 @@ def _soft_breaks(lines: Sequence[str]) -> list[bool]:
     never = [False] * (len(lines) - 1)
     if not _NARROWEST <= width <= _WIDEST or all(map(_SENTENCE_END.search, lines)):
         return never
-    breaks = [
-        len(line) + 1 + len(following.split(None, 1)[0]) > width
-        for line, following in zip(lines, lines[1:], strict=False)
-    ]
+    breaks = [len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines)]
     return breaks if sum(breaks) > len(breaks) * _MOSTLY else never

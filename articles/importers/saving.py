@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F
 from django.utils import timezone
 
 from articles.addresses.free_slugs import taken_slugs
@@ -40,7 +40,6 @@ from articles.pictures.storing import PictureRefused, store_picture
 from articles.signals import articles_imported
 
 _MAX_TAG: Final = 100
-_OWN_ROWS: Final[tuple[type[Model], ...]] = (Byline, Citation, RelatedLink, PopularList, Correction)
 # What a new version of a text changes. Its address and its state stay.
 _UPDATED_FIELDS: Final = (
     *("headline", "headline_key", "dek", "body", "excerpt", "word_count", "dateline", "section", "story_type"),
@@ -273,8 +272,8 @@ def _give_slugs(rows: list[Article]) -> None:
 def _overwrite(rows: list[Article]) -> None:
     """Write new versions over the old ones, by one statement that fills derived columns too, and clear their rows."""
     Article.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=_UPDATED_FIELDS)
-    for model in _OWN_ROWS:
-        model._default_manager.filter(article__in=rows).delete()
+    for own in (Byline.objects, Citation.objects, RelatedLink.objects, PopularList.objects, Correction.objects):
+        own.filter(article__in=rows).delete()
     TaggedArticle.objects.filter(content_object__in=rows).delete()
 
 

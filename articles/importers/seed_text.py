@@ -101,8 +101,8 @@ class ParsedSeed:
         """Those whom the text asks to follow, but for its own authors."""
         writers = {name.casefold() for name in self.head.bylines}
         names = {one.name.casefold(): one.name for one in self.followed if one.name}
-        if not names:  # “Follow us on Twitter: @desk”: the handle is all that is known
-            names = {"": one.handle.lstrip("@")[:MAX_NAME] for one in self.followed[:1]}
+        if self.followed and not names:  # “Follow us on Twitter: @desk”: the handle is all that is known
+            names[""] = self.followed[0].handle.lstrip("@")[:MAX_NAME]
         return tuple(ImportedName(name, self._accounts_of(key)) for key, name in names.items() if key not in writers)
 
     @property
