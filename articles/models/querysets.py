@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -61,7 +62,12 @@ class ArticleQuerySet(UidQuerySet["Article"]):
 
     def for_cards(self) -> Self:
         """All that a list shows of each story, in two queries however long the list."""
-        return self.select_related("section", "lead_image").prefetch_related("bylines__author").defer(*UNSEEN_IN_LISTS)
+        bylines = apps.get_model("articles", "Byline").objects.select_related("author")
+        return (
+            self.select_related("section", "lead_image")
+            .prefetch_related(models.Prefetch("bylines", bylines))
+            .defer(*UNSEEN_IN_LISTS)
+        )
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):

@@ -24,12 +24,13 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """Each story stands on it once: as the lead, among the latest, or in its section's row."""
     chosen = chrome_of(request).settings.lead_story_id
     sections = list(sections_with_newest())
-    wanted = {pk for section in sections for pk in newest_keys(section)} | ({chosen} if chosen else set())
-    stories = {story.pk: story for story in Article.objects.published().for_cards().filter(pk__in=wanted)}
-    latest = list(Article.objects.published().for_cards().newest_first()[: LATEST + 1])
+    newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[: LATEST + 1])
+    wanted = {*newest, chosen or 0, *(pk for section in sections for pk in newest_keys(section))}
+    stories = Article.objects.published().for_cards().in_bulk(wanted)
 
-    lead = stories.get(chosen or 0) or next(iter(latest), None)
-    latest = [story for story in latest if story != lead][:LATEST]
+    ranked = [stories[pk] for pk in (chosen, *newest) if pk in stories]
+    lead = ranked[0] if ranked else None
+    latest = [story for story in ranked if story != lead][:LATEST]
     shown = {story.pk for story in [lead, *latest] if story}
     rows = [
         SectionRow(section, [stories[pk] for pk in newest_keys(section) if pk in stories and pk not in shown])
