@@ -154,7 +154,7 @@ class ArticleAdmin(DeskAdmin):
             if article.status == Article.Status.PUBLISHED:
                 self.message_user(request, f"“{article}” was published already.", messages.INFO)
             elif self._move(request, article, publish_article):
-                self.message_user(request, f"“{article}” {_told(article.published_at)}.", messages.SUCCESS)
+                self.message_user(request, f"“{article}” {_told(article.published_at)}", messages.SUCCESS)
 
     @admin.action(description="Withdraw the selected stories", permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -193,5 +193,5 @@ class ArticleAdmin(DeskAdmin):
 
 def _told(published_at: datetime | None) -> str:
     if published_at and published_at > timezone.now():
-        return f"is scheduled for {date_format(timezone.localtime(published_at), 'DATETIME_FORMAT')}"
-    return "is published"
+        return f"is scheduled for {date_format(timezone.localtime(published_at), 'j F Y, H:i')}."
+    return "is published."

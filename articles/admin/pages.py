@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.flatpages.forms import FlatpageForm
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from taggit.models import Tag as TaggitTag
@@ -34,6 +35,8 @@ class SiteSettingsAdmin(DeskAdmin):
     autocomplete_fields = ("lead_story",)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = SiteSettings.objects.load()
         return HttpResponseRedirect(reverse("admin:articles_sitesettings_change", args=[row.pk]))
 
