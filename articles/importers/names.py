@@ -1,6 +1,7 @@
 """Rows that are known by a name: found whatever the case of its letters, made where they are missing."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from articles.content.slugs import headline_slug, numbered_slug
 from articles.models import Author, Source, Tag
@@ -35,7 +36,7 @@ class NameTable:
         missing = {name.casefold(): name for name in names if name.casefold() not in self.keys}
         if not missing:
             return
-        rows = [
+        rows: list[Any] = [
             self.model(
                 name=name,
                 slug=self._free_slug(name),

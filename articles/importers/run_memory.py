@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 _CHUNK: Final = 500
 
@@ -31,7 +31,8 @@ class RunMemory:
 
     def paths_of(self, hashes: Collection[str]) -> dict[str, str]:
         """Where texts with these hashes were met in this run."""
-        return dict(self._select("SELECT hash, path FROM seen WHERE hash IN ({})", hashes))
+        rows = self._select("SELECT hash, path FROM seen WHERE hash IN ({})", hashes)
+        return {row[0]: row[1] for row in rows}
 
     def claimed_among(self, articles: Collection[int]) -> set[int]:
         return {row[0] for row in self._select("SELECT article FROM claimed WHERE article IN ({})", articles)}
@@ -40,7 +41,7 @@ class RunMemory:
         self._database.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", seen)
         self._database.executemany("INSERT OR IGNORE INTO claimed VALUES (?)", ((article,) for article in claimed))
 
-    def _select(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[tuple[object, ...]]:
+    def _select(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[tuple[Any, ...]]:
         remaining = iter(values)
         while chunk := list(islice(remaining, _CHUNK)):
             # Question marks alone are put into the query.

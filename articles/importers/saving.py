@@ -117,7 +117,7 @@ class Saver:
         row.canonical_url = imported.canonical_url
         row.updated_at = aware(imported.updated_at)
         row.lead_image = self._picture_of(imported.picture)
-        self._set_times(row, imported)
+        self._set_times(row, imported, is_new=plan.action == Action.CREATED)
         return _Story(plan, row, self._tags_of(imported, row.language))
 
     def _section_of(self, imported: ImportedArticle) -> Section | None:
@@ -147,10 +147,10 @@ class Saver:
         except PictureRefused as error:
             raise Refused(f"The picture “{picture.file}”: {error}") from error
 
-    def _set_times(self, row: Article, imported: ImportedArticle) -> None:
+    def _set_times(self, row: Article, imported: ImportedArticle, *, is_new: bool) -> None:
         """A new article gets its times; a new version of one moves only with a date that the text itself says."""
         said = aware(imported.published_at)
-        if row.pk is not None:
+        if not is_new:
             row.published_at = said or row.published_at
             return
         now = timezone.now()
@@ -217,7 +217,7 @@ class Saver:
             TaggedArticle(content_object=story.row, tag_id=self.tags[tag]) for story in stories for tag in story.tags
         )
         Correction.objects.bulk_create(row for story in stories for row in _corrections(story))
-        return {row.headline_key for row in (*links, *entries)}
+        return {link.headline_key for link in links} | {entry.headline_key for entry in entries}
 
     def _bylines(self, story: _Story) -> list[Byline]:
         authors = dict.fromkeys(self.authors[person.name] for person in self._people_of(story))
@@ -229,7 +229,8 @@ class Saver:
 
 
 def outcome_of(plan: Plan, row: Article | None = None) -> Outcome:
-    message = " ".join(filter(None, (plan.message, *plan.article.notes)))
+    notes = plan.article.notes if plan.action in {Action.CREATED, Action.UPDATED} else ()
+    message = " ".join(filter(None, (plan.message, *notes)))
     return Outcome(plan.article.path, plan.action, plan.article.headline, row.slug if row else "", message=message)
 
 

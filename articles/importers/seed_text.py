@@ -36,7 +36,7 @@ _LONGEST_MARK: Final = 400
 
 class SeedImporter:
     name = "seed"
-    suffixes = (".txt",)
+    suffixes: tuple[str, ...] = (".txt",)
 
     def accepts(self, source: Input) -> bool:
         return True
@@ -254,14 +254,16 @@ class _PopularList:
 
     def __init__(self) -> None:
         self.has_bullets: bool | None = None
-        self.is_compact = False  # entries stand line by line, so that an empty line ends them
+        self.entries = 0
+        self.entries_before_block = 0
 
     def goes_on_in(self, lines: list[str]) -> bool:
+        """Whether a block below may belong to it. Entries that stood line by line end with an empty line."""
         if self.has_bullets:
             return strip_bullet(lines[0])[0]
-        if self.is_compact:
+        if self.entries > 1 and not self.entries_before_block:
             return False
-        self.is_compact = len(lines) > 1 and self.has_bullets is None
+        self.entries_before_block = self.entries
         return not is_prose(lines)
 
     def read_entry(self, line: str) -> str:
@@ -269,6 +271,7 @@ class _PopularList:
         has_bullet, text = strip_bullet(line)
         if self.has_bullets is None:
             self.has_bullets = has_bullet
-        if has_bullet:
-            return text if len(text) <= MAX_HEADLINE else ""
-        return "" if self.has_bullets or is_prose([text]) else text
+        if len(text) > MAX_HEADLINE or (not has_bullet and (self.has_bullets or is_prose([text]))):
+            return ""
+        self.entries += 1
+        return text

@@ -1,3 +1,5 @@
+# Times as texts write them: without a zone.
+# ruff: noqa: DTZ001
 from datetime import datetime, timedelta, timezone
 
 import pytest

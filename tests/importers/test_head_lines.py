@@ -1,3 +1,5 @@
+# Times as texts write them, without a zone; and a dateline in Cyrillic.
+# ruff: noqa: DTZ001, RUF001
 from datetime import datetime
 
 import pytest
