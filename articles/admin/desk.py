@@ -1,11 +1,11 @@
 """What all pages of the desk share: fields as this house wants them, forms that fill in a slug, links to the site."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Model
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
 from articles.admin.widgets import LabelledSplitDateTime
@@ -70,15 +70,26 @@ class NamedForm(AnyModelForm):
 
 
 class NamedAdmin(DeskAdmin):
-    """For what has a name and a slug."""
+    """For what has a name, a slug, and stories to which it belongs."""
 
     form = NamedForm
     prepopulated_fields = {"slug": ("name",)}
-    search_fields = ("name", "slug")
+    search_fields: ClassVar[tuple[str, ...]] = ("name",)
+
+    # Counted in the query of the list.
+    counted_stories: ClassVar[Count]
 
     class Media:
         # The second replaces the one function of the first.
         js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_told=self.counted_stories)
+        return rows
+
+    @admin.display(description="stories", ordering="stories_told")
+    def stories(self, row: Any) -> int:
+        return int(row.stories_told)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""

@@ -101,8 +101,9 @@ class ImageAdmin(DeskAdmin):
 
     # The list
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
-        return super().get_queryset(request).annotate(stories_led=Count("leads"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_led=Count("leads"))
+        return rows
 
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> SafeString:

@@ -26,8 +26,9 @@ class PopularListAdmin(DeskAdmin):
     date_hierarchy = "listed_on"
     search_fields = ("article__headline", "entries__headline")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PopularList]:
-        return super().get_queryset(request).annotate(entries_listed=Count("entries"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(entries_listed=Count("entries"))
+        return rows
 
     @admin.display(description="headlines", ordering="entries_listed")
     def length(self, popular_list: Any) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps
+from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from articles import conf
 
@@ -96,7 +96,7 @@ def open_picture(content: bytes) -> Pillow.Image:
     """The picture with its size known and its pixels not decoded yet; its size has been checked."""
     try:
         picture = Pillow.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF"))
-    except Pillow.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureRefused(f"The file is not a picture that can be used here: {ACCEPTED}.") from error
     except TOO_LARGE as error:
         raise _too_many_pixels() from error

@@ -75,7 +75,7 @@ def restore_renditions(image: Image, *, dry_run: bool = False) -> int:
     """
     missing = missing_renditions(image.digest, image.width)
     if missing and not dry_run:
-        with default_storage.open(image.file.name) as original:
+        with default_storage.open(str(image.file.name)) as original:
             make_renditions(develop(open_picture(original.read())), image.digest)
     return len(missing)
 

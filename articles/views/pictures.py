@@ -34,9 +34,7 @@ def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404("There is no such picture.")
     changed = _changed_at(path)
     etag = f'"{int(changed.timestamp() * 1_000_000):x}"'
-    response = get_conditional_response(request, etag=etag, last_modified=int(changed.timestamp()))
-    if response is None:
-        response = _whole(request, path, content_type)
+    response = _not_modified(request, etag, changed) or _whole(request, path, content_type)
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed.timestamp())
     response.headers["Cache-Control"] = FOREVER if path.startswith("renditions/") else A_WHILE
@@ -54,6 +52,10 @@ def _changed_at(path: str) -> datetime:
     except (FileNotFoundError, NotADirectoryError, FileExistsError, SuspiciousFileOperation):
         pass
     raise Http404("There is no such picture.")
+
+
+def _not_modified(request: HttpRequest, etag: str, changed: datetime) -> HttpResponseBase | None:
+    return get_conditional_response(request, etag=etag, last_modified=int(changed.timestamp()))
 
 
 def _whole(request: HttpRequest, path: str, content_type: str) -> HttpResponseBase:
