@@ -42,10 +42,12 @@ def direction(language: str) -> str:
 
 @register.simple_tag
 def language_of(language: str) -> SafeString:
-    """``lang`` and ``dir`` for words of another language than the page's: ``<h3{% language_of story.language %}>``."""
+    """``lang`` and ``dir`` of words, as far as they are not the page's: ``<h3{% language_of story.language %}>``."""
     page_language = get_language() or settings.LANGUAGE_CODE
     if not language or language.lower().split("-")[0] == page_language.lower().split("-")[0]:
         return SafeString()
+    if direction(language) == direction(page_language):
+        return format_html(' lang="{}"', language)
     return format_html(' lang="{}" dir="{}"', language, direction(language))
 
 
