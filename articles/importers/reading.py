@@ -203,7 +203,7 @@ def _is_member_wanted(name: str, suffixes: tuple[str, ...]) -> bool:
     return (
         not name.endswith("/")
         and name.lower().endswith(suffixes)
-        and not any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        and not any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
     )
 
 

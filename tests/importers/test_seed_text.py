@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.content.folding import fold_headline
 from articles.content.plain_text import clean_text
 from articles.content.text import RelatedMarker
 from articles.importers.base import ImportedLink, ImportedName, Refused
@@ -35,7 +36,9 @@ class TestPageOfABlog:
 
     def test_reference_stands_between_the_fourth_paragraph_and_the_fifth(self):
         assert self.seed.blocks.index(RelatedMarker(1)) == 4
-        assert self.seed.links == [ImportedLink("Dozens of keepers said to have left the service since the lamps went dark")]
+        assert self.seed.links == [
+            ImportedLink("Dozens of keepers said to have left the service since the lamps went dark")
+        ]
 
     def test_source_has_its_name_and_account(self):
         assert self.seed.sources == (ImportedName("Coast News", ("Twitter @coastnews",)),)
@@ -152,7 +155,9 @@ class TestReferences:
 
 class TestAccounts:
     def test_several_networks_of_one_source_come_together(self):
-        seed = parse_seed(make_text("Salt", BODY, "Follow Coast on Twitter: @coast", "Follow Coast on Instagram: @coast"))
+        seed = parse_seed(
+            make_text("Salt", BODY, "Follow Coast on Twitter: @coast", "Follow Coast on Instagram: @coast")
+        )
         assert seed.sources == (ImportedName("Coast", ("Twitter @coast", "Instagram @coast")),)
 
     def test_several_sources_keep_their_order(self):
@@ -212,7 +217,9 @@ class TestPopularLists:
         assert seed.blocks == [BODY, "The morning after", MORE]
 
     def test_a_list_with_bullets_ends_with_the_bullets(self):
-        seed = parse_seed(make_text("Salt", BODY, "Popular posts\n\n- The boat\n\n- The owls", "The morning after", MORE))
+        seed = parse_seed(
+            make_text("Salt", BODY, "Popular posts\n\n- The boat\n\n- The owls", "The morning after", MORE)
+        )
         assert seed.blocks == [BODY, "The morning after", MORE]
 
     def test_a_list_ends_before_a_wrapped_paragraph(self):
@@ -222,7 +229,9 @@ class TestPopularLists:
 
     def test_a_list_ends_at_a_byline_and_at_other_marks(self):
         seed = parse_seed(
-            make_text("Salt", "Popular posts\n\nThe boat", "By Leila Haddad", BODY, "Popular posts\n\nThe owls", "Related: A")
+            make_text(
+                "Salt", "Popular posts\n\nThe boat", "By Leila Haddad", BODY, "Popular posts\n\nThe owls", "Related: A"
+            )
         )
         assert list(seed.popular.values()) == ["The boat", "The owls"]
         assert [person.name for person in seed.people] == ["Leila Haddad"]
@@ -247,7 +256,9 @@ class TestText:
         assert parse_seed(make_text("A & <b>B</b>", *blocks)).blocks == blocks
 
     def test_invisible_characters_do_not_hide_marks(self):
-        article = read_one(make_text("Salt", BODY, "\u200bRelated:\u00a0The boat\x00", "\ufeffFollow Coast on Twitter: @coast"))
+        article = read_one(
+            make_text("Salt", BODY, "\u200bRelated:\u00a0The boat\x00", "\ufeffFollow Coast on Twitter: @coast")
+        )
         assert article.links == (ImportedLink("The boat"),)
         assert article.sources[0].name == "Coast"
         assert article.blocks == (BODY, RelatedMarker(1))
@@ -289,11 +300,15 @@ class TestContentHash:
         assert read_one(PAGE_OF_A_BLOG.replace("owls", "cats")).content_hash != read_one(PAGE_OF_A_BLOG).content_hash
 
     def test_the_name_of_the_file_does_not_count(self):
-        assert read_one(PAGE_OF_A_BLOG, name="a.txt").content_hash == read_one(PAGE_OF_A_BLOG, name="b.txt").content_hash
+        assert (
+            read_one(PAGE_OF_A_BLOG, name="a.txt").content_hash == read_one(PAGE_OF_A_BLOG, name="b.txt").content_hash
+        )
 
 
 def words_of(texts):
-    return re.findall(r"\w+", " ".join(texts))
+    """Folded, as headlines that differ in case or accents alone stand once in a list; without a list's numbers."""
+    words = re.findall(r"[^\W_]+", " ".join(texts))
+    return {fold_headline(word) for word in words if not re.fullmatch(r"\d{1,2}", word)}
 
 
 LINES = st.sampled_from(
@@ -323,8 +338,7 @@ def test_any_text_is_parsed_or_refused_and_no_word_is_lost(lines):
     text = clean_text("\n".join(lines))
     try:
         seed = parse_seed(text)
-    except Refused as refusal:
-        assert refusal.message
+    except Refused:
         return
     out = [
         seed.headline,
@@ -336,18 +350,16 @@ def test_any_text_is_parsed_or_refused_and_no_word_is_lost(lines):
         *(one.name + " " + one.handle for one in seed.followed),
         *(person.name for person in seed.people),
     ]
-    boilerplate = "Related Watch Follow on Twitter Popular posts from this blog By 1 2016 23 July The the"
-    lost = set(words_of([text.replace("_", " ")])) - set(words_of(out)) - set(boilerplate.split())
-    # Headlines that differ in case or accents alone stand once.
-    assert not {word.casefold() for word in lost} - {word.casefold() for word in words_of(out)}, lost
+    boilerplate = "related watch follow on twitter popular posts from this blog by 2016 july"
+    lost = words_of([text]) - words_of(out) - set(boilerplate.split())
+    assert not lost
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_parsed_or_refused(data):
     try:
         article = read_one(data)
-    except Refused as refusal:
-        assert refusal.message
-    else:
-        assert article.headline
-        assert article.blocks
+    except Refused:
+        return
+    assert article.headline
+    assert article.blocks

@@ -52,7 +52,14 @@ def make_text(headline="The tide gauge nobody switched off", *blocks):
 
 def make_input(text, *, name="gauge.txt", **values):
     data = text if isinstance(text, bytes) else text.encode()
-    return Input(path=f"texts/{name}", name=name, folder="texts", data=data, modified_at=datetime(2020, 5, 1, tzinfo=UTC), **values)
+    return Input(
+        path=f"texts/{name}",
+        name=name,
+        folder="texts",
+        data=data,
+        modified_at=datetime(2020, 5, 1, tzinfo=UTC),
+        **values,
+    )
 
 
 def write_text(folder: Path, name: str, text: str | bytes) -> Path:
