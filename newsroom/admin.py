@@ -24,6 +24,11 @@ GROUPS: dict[str, dict[str, str]] = {
         "articles.FormerSlug": "Former addresses",
     },
     "Accounts": {"auth.User": "", "auth.Group": ""},
+    "Sign-in": {
+        "axes.AccessLog": "Signed in",
+        "axes.AccessAttempt": "Failed and locked out",
+        "axes.AccessFailureLog": "Every failure",
+    },
 }
 
 

@@ -10,7 +10,7 @@ import secrets
 import zoneinfo
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -121,11 +121,6 @@ def url(name: str, default: str, *, schemes: Iterable[str]) -> str:
 
 def scheme_list(schemes: list[str]) -> str:
     return " or ".join(f"{scheme}://" for scheme in schemes)
-
-
-def unquoted(part: str | None) -> str:
-    """A user name or password out of an address, where it stands percent-encoded."""
-    return unquote(part or "")
 
 
 def folder(name: str, default: Path) -> Path:

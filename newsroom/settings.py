@@ -5,9 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 
-from newsroom import csp, env
+from newsroom import csp, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -191,20 +190,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # E-mail --------------------------------------------------------------------------------------------------------------
 
-EMAIL_URL = env.url("EMAIL_URL", "console://", schemes=("console", "smtp", "smtps", "smtp+tls"))
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if not EMAIL_URL.startswith("console"):
-    _mail = urlsplit(EMAIL_URL)
-    if not _mail.hostname:
-        raise ImproperlyConfigured("EMAIL_URL is not usable: expected a host, as in smtp+tls://user:password@host:587.")
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _mail.hostname
-    EMAIL_PORT = _mail.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[_mail.scheme]
-    EMAIL_HOST_USER = env.unquoted(_mail.username)
-    EMAIL_HOST_PASSWORD = env.unquoted(_mail.password)
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-    EMAIL_TIMEOUT = 10
+globals().update(mail.mail_settings(env.url("EMAIL_URL", "console://", schemes=mail.SCHEMES)))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -72,12 +72,6 @@ def test_addresses_choose_the_database_and_the_cache(tmp_path):
     assert "RedisCache" in found
 
 
-def test_mail_address_is_taken_apart(tmp_path):
-    expression = "s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS"
-    found = value_of(expression, tmp_path, EMAIL_URL="smtp+tls://me%40x.org:s%3Acret@mail.example.org")
-    assert found == "mail.example.org 587 me@x.org s:cret True"
-
-
 def test_data_folder_with_a_space_is_made(tmp_path):
     folder = tmp_path / "my data"
     assert value_of("s.DATA_DIR", tmp_path, DATA_DIR=str(folder)) == str(folder)
