@@ -32,14 +32,14 @@ AS_IN_PRODUCTION := env -i PATH="$$PATH" HOME="$$HOME" DATA_DIR='$(VENV)/.scratc
 COMPILE_LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-MODERN := find manage.py newsroom articles tests -name '*.py' -exec $(PY) -m django_upgrade --target-version 5.2
+MODERN := find manage.py newsroom articles benchmarks tests -name '*.py' -exec $(PY) -m django_upgrade --target-version 5.2
 TEMPLATES := find templates -name '*.html' -exec '$(VENV)/bin/djade' --target-version 5.2
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format lock clean $(CHECKS:%=check-%)
+.PHONY: help run dev test check bench format lock clean $(CHECKS:%=check-%)
 
 help: ## list what make can do here
 	@echo 'make VERB [NAME=value ...]'
@@ -88,6 +88,9 @@ check-migrations: $(DEV_READY)
 
 check-deployment: $(DEV_READY)
 	@echo 'Django: deployment'; $(AS_IN_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: $(DEV_READY) ## measure what has to be fast
+	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(PY) "$$benchmark" || exit; done
 
 format: $(DEV_READY) ## put code and templates into their one layout
 	@$(MODERN) {} + || true
