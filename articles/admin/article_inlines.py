@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 
 from articles.admin.desk import AnyModelForm, DeskStackedInline, DeskTabularInline
 from articles.models import Byline, Citation, Correction, RelatedLink
@@ -27,7 +27,10 @@ class CitationInline(DeskStackedInline):
 
 class RelatedLinkForm(AnyModelForm):
     headline = forms.CharField(
-        max_length=500, required=False, help_text="Empty to take it from the story that is chosen."
+        max_length=500,
+        required=False,
+        widget=AdminTextInputWidget(attrs={"aria-label": "Headline"}),
+        help_text="Empty to take it from the story that is chosen.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -82,7 +82,6 @@ class ArticleAdmin(DeskAdmin):
     date_hierarchy = "published_at"
     ordering = ("-modified_at",)
     search_fields = ("headline", "dek", "slug", "bylines__author__name")
-    search_help_text = "Words of the headline, the dek or the address, or an author’s name."
     show_full_result_count = False
     save_on_top = False
     actions = ("publish_selected", "withdraw_selected")

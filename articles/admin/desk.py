@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     AnyTabularInline = admin.TabularInline[Any, Any]
     AnyStackedInline = admin.StackedInline[Any, Any]
     AnyModelForm = forms.ModelForm[Any]
+    AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
     AnyModelAdmin = admin.ModelAdmin
     AnyTabularInline = admin.TabularInline
     AnyStackedInline = admin.StackedInline
     AnyModelForm = forms.ModelForm
+    AnyInlineFormSet = forms.BaseInlineFormSet
 
 FORM_FIELDS: dict[Any, dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
@@ -28,9 +31,33 @@ FORM_FIELDS: dict[Any, dict[str, Any]] = {
 }
 
 
-class DeskAdmin(AnyModelAdmin):
+class DeskFields:
+    """Mixed into all that has fields."""
+
     formfield_overrides = FORM_FIELDS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # What other stories use as well is not deleted from within one.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+def label_in_table(field: forms.Field) -> None:
+    """A table has its labels at the top, where only eyes find them."""
+    widget = getattr(field.widget, "widget", field.widget)
+    widget.attrs["aria-label"] = str(field.label)
+
+
+class DeskAdmin(DeskFields, AnyModelAdmin):
     list_per_page = 50
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        form = super().get_changelist_form(request, **kwargs)
+        for field in form.base_fields.values():
+            label_in_table(field)
+        return form
 
     def view_on_site(self, obj: Model) -> str | None:
         """The address itself: Django's detour leads to the domain in its table of sites, which nobody keeps."""
@@ -38,13 +65,27 @@ class DeskAdmin(AnyModelAdmin):
         return address() if address else None
 
 
-class DeskTabularInline(AnyTabularInline):
-    formfield_overrides = FORM_FIELDS
+class LabelledRows(AnyInlineFormSet):
+    """Rows whose box for deleting them says so to those who do not see the head of the table."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this row"
+
+
+class DeskTabularInline(DeskFields, AnyTabularInline):
+    formset = LabelledRows
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            label_in_table(field)
+        return field
 
-class DeskStackedInline(AnyStackedInline):
-    formfield_overrides = FORM_FIELDS
+
+class DeskStackedInline(DeskFields, AnyStackedInline):
     extra = 0
 
 

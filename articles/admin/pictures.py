@@ -24,7 +24,7 @@ NAMED_USES = 20
 
 class ImageForm(AnyModelForm):
     file = forms.FileField(
-        label="picture",
+        label="Picture",
         widget=AdminFileWidget(attrs={"accept": ACCEPT}),
         help_text="JPEG, PNG, WebP or GIF. The place where it was taken and all other data inside it are removed.",
     )
@@ -95,7 +95,6 @@ class ImageAdmin(DeskAdmin):
     )
     readonly_fields = ("preview",)
     list_display = ("thumbnail", "description", "credit", "size", "stories", "created_at")
-    list_display_links = ("thumbnail", "description")
     list_filter = (UseFilter, "decorative", "created_at")
     search_fields = ("alt_text", "caption", "credit")
 
@@ -108,8 +107,9 @@ class ImageAdmin(DeskAdmin):
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> SafeString:
         return format_html(
-            '<img class="desk-thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy">',
+            '<img class="desk-thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
             rendition_url(image, THUMBNAIL_WIDTH),
+            image.alt_text or "Decorative picture",
             image.width,
             image.height,
         )

@@ -7,6 +7,7 @@
         $('select.tag-names').each(function() {
             const box = $(this);
             box.select2({
+                theme: 'admin-autocomplete',
                 tags: true,
                 tokenSeparators: [','],
                 width: null,

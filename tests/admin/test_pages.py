@@ -102,7 +102,7 @@ class IndexTests(TestCase):
 
     def test_rows_stand_in_the_order_of_use(self):
         groups = self.client.get(reverse("admin:index")).context["app_list"]
-        assert [group["name"] for group in groups] == ["Newsroom", "Accounts", "Axes"]
+        assert [group["name"] for group in groups] == ["Newsroom", "Accounts", "Sign-in"]
         assert [row["name"] for row in groups[0]["models"]] == [
             "Articles",
             "Corrections",
