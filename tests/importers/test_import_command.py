@@ -133,6 +133,18 @@ def test_wrong_usage_has_an_exit_code_of_its_own():
         assert subprocess.run(command, capture_output=True, check=False).returncode == 2
 
 
+def test_an_interrupted_run_says_that_it_can_go_on(command, tmp_path, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        "articles.management.commands.import_articles.import_paths", lambda *args: iter(interrupt, None)
+    )
+    done = command(write_text(tmp_path, "a.txt", make_text()))
+    assert done.code == 130
+    assert done.err.startswith("Stopped.")
+
+
 def test_rare_outcomes_are_summed_up_where_there_are_any():
     counts = {Action.CREATED: 1200, Action.CONFLICT: 1, Action.REFUSED: 2}
     assert summarise(Counter(counts)) == "1,200 created, 0 updated, 0 unchanged, 1 conflict, 2 refused."

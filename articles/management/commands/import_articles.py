@@ -24,6 +24,7 @@ from articles.models import Article, Section
 
 REFUSED_SOME = 1
 USAGE = 2
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -63,11 +64,15 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             report = stack.enter_context(_open_report(options["report"])) if options["report"] else None
             outcomes = import_paths(paths, chosen, sys.stdin.buffer)
-            for outcome in self._follow(outcomes, count_inputs(paths, formats.suffixes_of(chosen.format))):
-                counts[outcome.action] += 1
-                if report:
-                    report.write(json.dumps(outcome.as_row(), ensure_ascii=False) + "\n")
-                self._tell(outcome)
+            try:
+                for outcome in self._follow(outcomes, count_inputs(paths, formats.suffixes_of(chosen.format))):
+                    counts[outcome.action] += 1
+                    if report:
+                        report.write(json.dumps(outcome.as_row(), ensure_ascii=False) + "\n")
+                    self._tell(outcome)
+            except KeyboardInterrupt:
+                self.stderr.write("Stopped. What was imported so far stays; the same command goes on from there.")
+                sys.exit(INTERRUPTED)
         self.stdout.write(summarise(counts, dry_run=chosen.dry_run))
         if counts[Action.REFUSED]:
             sys.exit(REFUSED_SOME)
@@ -98,7 +103,11 @@ class Command(BaseCommand):
 
     def _tell(self, outcome: Outcome) -> None:
         """What a person should look at; the rest is in the report."""
-        if outcome.action in {Action.REFUSED, Action.CONFLICT, Action.SKIPPED} or outcome.message:
+        if outcome.action not in {Action.REFUSED, Action.CONFLICT, Action.SKIPPED} and not outcome.message:
+            return
+        if self.stdout.isatty() and self.stderr.isatty():
+            sys.stderr.write(f"{outcome.action}: {outcome}\n")  # which the bar puts above itself
+        else:
             self.stderr.write(f"{outcome.action}: {outcome}")
 
 
