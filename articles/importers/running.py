@@ -13,7 +13,7 @@ from articles.importers.outcomes import Action, Outcome
 from articles.importers.planning import plan_batch
 from articles.importers.reading import Unread, read_inputs
 from articles.importers.run_memory import RunMemory
-from articles.importers.saving import Saver, outcome_of, refused
+from articles.importers.saving import Saver, refused
 
 # Big enough for statements to share their cost, small enough for memory and for others who want to write.
 _BATCH: Final = 200
@@ -90,7 +90,7 @@ def _import_together(
     articles: list[ImportedArticle], saver: Saver, memory: RunMemory, options: Options
 ) -> list[Outcome]:
     plans = plan_batch(articles, source=saver.source, run=memory)
-    outcomes = [outcome_of(plan, plan.target) for plan in plans] if options.dry_run else saver.save(plans)
+    outcomes = saver.rehearse(plans) if options.dry_run else saver.save(plans)
     done = [plan for plan, outcome in zip(plans, outcomes, strict=True) if outcome.action != Action.REFUSED]
     memory.remember(
         ((plan.article.content_hash, plan.article.path) for plan in done),

@@ -1,21 +1,16 @@
 """A planned batch goes into the database: in one transaction, by a handful of statements, whatever its size."""
 
-import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from articles.addresses.free_slugs import taken_slugs
 from articles.content.slugs import headline_slug, numbered_slug
-from articles.content.tag_proposals import KnownTags, propose_tags
-from articles.content.text import text_to_html
-from articles.importers.base import ImportedArticle, ImportedName, ImportedPicture, Refused
+from articles.importers.base import ImportedArticle, ImportedName, Refused
+from articles.importers.building import Builder, Story, aware
 from articles.importers.names import NameTable
 from articles.importers.options import Options
 from articles.importers.outcomes import Action, Outcome
@@ -27,41 +22,30 @@ from articles.models import (
     Citation,
     Correction,
     FormerSlug,
-    Image,
     PopularEntry,
     PopularList,
     RelatedLink,
-    Section,
     Source,
     Tag,
     TaggedArticle,
 )
-from articles.pictures.storing import PictureRefused, store_picture
 from articles.signals import articles_imported
 
 _MAX_TAG: Final = 100
 # What a new version of a text changes. Its address and its state stay.
 _UPDATED_FIELDS: Final = (
     *("headline", "headline_key", "dek", "body", "excerpt", "word_count", "dateline", "section", "story_type"),
-    *("language", "lead_image", "published_at", "updated_at", "canonical_url", "import_hash", "modified_at"),
+    *(
+        "language",
+        "lead_image",
+        "published_at",
+        "first_published_at",
+        "updated_at",
+        "canonical_url",
+        "import_hash",
+        "modified_at",
+    ),
 )
-
-
-@dataclass(slots=True)
-class _Story:
-    """A plan on its way into the database."""
-
-    plan: Plan
-    row: Article
-    tags: list[str]
-
-    @property
-    def imported(self) -> ImportedArticle:
-        return self.plan.article
-
-    @property
-    def day(self) -> datetime:
-        return self.row.published_at or timezone.now()
 
 
 class Saver:
@@ -70,16 +54,29 @@ class Saver:
     def __init__(self, options: Options, source: str) -> None:
         self.options = options
         self.source = source
+        self.builder = Builder(options, source)
         self.authors = NameTable(Author)
         self.sources = NameTable(Source)
         self.tags = NameTable(Tag, slug_length=90)
-        self.sections = {section.slug: section for section in Section.objects.all()}
-        self.known_tags = KnownTags(self.tags.names)
+        self.builder.learn_tags(self.tags.names)
 
     def forget(self) -> None:
         """After a transaction that was undone: what it made is not there."""
         for table in (self.authors, self.sources, self.tags):
             table.reload()
+        self.builder.learn_tags(self.tags.names)
+
+    def rehearse(self, plans: Iterable[Plan]) -> list[Outcome]:
+        """Tell what would become of each plan, and write nothing."""
+        return [self._rehearse_one(plan) for plan in plans]
+
+    def _rehearse_one(self, plan: Plan) -> Outcome:
+        try:
+            if plan.action in {Action.CREATED, Action.UPDATED}:
+                self.builder.check(plan.article)
+        except Refused as refusal:
+            return refused(plan.article, refusal)
+        return outcome_of(plan, plan.target)
 
     def save(self, plans: Iterable[Plan]) -> list[Outcome]:
         """Write what is to be created or updated, all of it or nothing; tell what became of each plan."""
@@ -87,11 +84,11 @@ class Saver:
         with transaction.atomic():
             _recheck(plans)
             refusals: dict[int, Outcome] = {}
-            stories: dict[int, _Story] = {}
+            stories: dict[int, Story] = {}
             for place, plan in enumerate(plans):
                 if plan.action in {Action.CREATED, Action.UPDATED}:
                     try:
-                        stories[place] = self._build(plan)
+                        stories[place] = self.builder.build(plan)
                     except Refused as refusal:
                         refusals[place] = refused(plan.article, refusal)
             if stories:
@@ -101,75 +98,7 @@ class Saver:
             for place, plan in enumerate(plans)
         ]
 
-    # Building ---------------------------------------------------------------------------------------------------------
-
-    def _build(self, plan: Plan) -> _Story:
-        imported = plan.article
-        row = plan.target or Article(import_source=self.source, import_id=plan.import_id, status=self.options.status)
-        row.import_hash = imported.content_hash
-        row.headline = imported.headline
-        row.dek = imported.dek
-        row.body = text_to_html(imported.blocks)
-        row.dateline = imported.dateline
-        row.section = self._section_of(imported)
-        row.story_type = imported.story_type or Article.StoryType.NEWS
-        row.language = imported.language or self.options.language or settings.LANGUAGE_CODE
-        row.canonical_url = imported.canonical_url
-        row.updated_at = aware(imported.updated_at)
-        row.lead_image = self._picture_of(imported.picture)
-        self._set_times(row, imported, is_new=plan.action == Action.CREATED)
-        return _Story(plan, row, self._tags_of(imported, row.language))
-
-    def _section_of(self, imported: ImportedArticle) -> Section | None:
-        if imported.section:
-            section = self.sections.get(headline_slug(imported.section, max_length=80))
-            if section is None:
-                known = ", ".join(sorted(self.sections)) or "none yet"
-                raise Refused(f"There is no section “{imported.section}”; expected one of: {known}.")
-            return section
-        return self.options.section or self.sections.get(headline_slug(imported.folder, max_length=80))
-
-    @staticmethod
-    def _picture_of(picture: ImportedPicture | None) -> Image | None:
-        if picture is None:
-            return None
-        try:
-            return store_picture(
-                io.BytesIO(picture.data),
-                alt_text=picture.alt,
-                decorative=picture.decorative,
-                caption=picture.caption,
-                credit=picture.credit,
-                licence=picture.licence,
-                focal_x=picture.focal_x,
-                focal_y=picture.focal_y,
-            )
-        except PictureRefused as error:
-            raise Refused(f"The picture “{picture.file}”: {error}") from error
-
-    def _set_times(self, row: Article, imported: ImportedArticle, *, is_new: bool) -> None:
-        """A new article gets its times; a new version of one moves only with a date that the text itself says."""
-        said = aware(imported.published_at)
-        if not is_new:
-            row.published_at = said or row.published_at
-            return
-        now = timezone.now()
-        row.published_at = said or self.options.published_at
-        if row.status in {Article.Status.PUBLISHED, Article.Status.WITHDRAWN}:
-            row.published_at = row.published_at or min(imported.file_time or now, now)
-            row.first_published_at = row.published_at
-
-    def _tags_of(self, imported: ImportedArticle, language: str) -> list[str]:
-        names = [*imported.tags, *self.options.tags]
-        if self.options.suggest_tags:
-            proposals = propose_tags(imported.headline, imported.paragraphs, known=self.known_tags, language=language)
-            names += [proposal.name for proposal in proposals]
-        once = {name.casefold(): name for name in reversed(names) if len(name) <= _MAX_TAG}
-        return list(reversed(once.values()))
-
-    # Writing ----------------------------------------------------------------------------------------------------------
-
-    def _write(self, stories: list[_Story]) -> None:
+    def _write(self, stories: list[Story]) -> None:
         self._ensure_names(stories)
         created = [story.row for story in stories if story.plan.action == Action.CREATED]
         updated = [story.row for story in stories if story.plan.action == Action.UPDATED]
@@ -183,7 +112,7 @@ class Saver:
         Article.objects.filter(pk__in=[row.pk for row in rows]).update(imported_at=F("modified_at"))
         articles_imported.send(Article, articles=rows, link_keys=keys)
 
-    def _ensure_names(self, stories: list[_Story]) -> None:
+    def _ensure_names(self, stories: list[Story]) -> None:
         people = [person for story in stories for person in self._people_of(story)]
         sources = [source for story in stories for source in story.imported.sources]
         self.authors.ensure([person.name for person in people], accounts=_accounts(people))
@@ -191,14 +120,14 @@ class Saver:
         before = len(self.tags.names)
         self.tags.ensure([tag for story in stories for tag in story.tags])
         if len(self.tags.names) > before:
-            self.known_tags = KnownTags(self.tags.names)
+            self.builder.learn_tags(self.tags.names)
 
-    def _people_of(self, story: _Story) -> tuple[ImportedName, ...]:
+    def _people_of(self, story: Story) -> tuple[ImportedName, ...]:
         if story.imported.bylines or not self.options.author:
             return story.imported.bylines
         return (ImportedName(self.options.author),)
 
-    def _write_own_rows(self, stories: list[_Story]) -> set[str]:
+    def _write_own_rows(self, stories: list[Story]) -> set[str]:
         """All rows that belong to the stories. Returns the folded headlines that they refer to."""
         links = [link for story in stories for link in _links(story)]
         lists = [PopularList(article=s.row, listed_on=timezone.localdate(s.day)) for s in stories if s.imported.popular]
@@ -219,11 +148,11 @@ class Saver:
         Correction.objects.bulk_create(row for story in stories for row in _corrections(story))
         return {link.headline_key for link in links} | {entry.headline_key for entry in entries}
 
-    def _bylines(self, story: _Story) -> list[Byline]:
+    def _bylines(self, story: Story) -> list[Byline]:
         authors = dict.fromkeys(self.authors[person.name] for person in self._people_of(story))
         return [Byline(article=story.row, author_id=pk, position=place) for place, pk in enumerate(authors)]
 
-    def _citations(self, story: _Story) -> list[Citation]:
+    def _citations(self, story: Story) -> list[Citation]:
         sources = dict.fromkeys(self.sources[source.name] for source in story.imported.sources)
         return [Citation(article=story.row, source_id=pk, position=place) for place, pk in enumerate(sources)]
 
@@ -237,11 +166,6 @@ def outcome_of(plan: Plan, row: Article | None = None) -> Outcome:
 def refused(article: ImportedArticle, refusal: Refused) -> Outcome:
     path = refusal.path or article.path
     return Outcome(path, Action.REFUSED, article.headline, line=refusal.line, message=refusal.message)
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """A time without a zone is in the site's own."""
-    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
 
 
 def _recheck(plans: list[Plan]) -> None:
@@ -282,7 +206,7 @@ def _accounts(names: Iterable[ImportedName]) -> dict[str, str]:
     return {one.name.casefold(): "\n".join(one.accounts)[:500] for one in names if one.accounts}
 
 
-def _links(story: _Story) -> list[RelatedLink]:
+def _links(story: Story) -> list[RelatedLink]:
     markers = sum(not isinstance(block, str) for block in story.imported.blocks)
     return [
         RelatedLink(
@@ -296,7 +220,7 @@ def _links(story: _Story) -> list[RelatedLink]:
     ]
 
 
-def _corrections(story: _Story) -> list[Correction]:
+def _corrections(story: Story) -> list[Correction]:
     return [
         Correction(
             article=story.row,

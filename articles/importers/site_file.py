@@ -15,7 +15,7 @@ from articles.content.accounts import parse_accounts
 from articles.content.sanitising import clean_html
 from articles.content.slugs import headline_slug, is_slug
 from articles.importers.base import Refused
-from articles.importers.sidecar import Reader, read_keys, read_web_address, text_of
+from articles.importers.toml_values import Reader, read_keys, read_web_address, text_of
 from articles.models import Author, Section, SiteSettings, Source
 
 NAME: Final = "site.toml"

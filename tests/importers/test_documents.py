@@ -9,7 +9,8 @@ from django.core.management import get_commands, load_command_class
 from articles.importers import site_file
 from articles.importers.outcomes import Action
 from articles.importers.seed_text import parse_seed
-from articles.importers.sidecar import CORRECTION_KEYS, KEYS, PICTURE_KEYS, read_keys
+from articles.importers.sidecar import CORRECTION_KEYS, KEYS, PICTURE_KEYS
+from articles.importers.toml_values import read_keys
 from articles.models import Article
 from tests.environment import ROOT
 

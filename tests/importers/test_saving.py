@@ -314,6 +314,15 @@ class NewVersionTests(ImportCase):
         self.revise(REVISED)
         assert Article.objects.get().published_at == self.before.published_at
 
+    def test_a_story_that_nobody_has_seen_is_scheduled_anew(self):
+        first, second = (timezone.now() + timedelta(days=days) for days in (1, 2))
+        self.write(make_text("Salt", f"{first:%Y-%m-%d %H:%M}", "Salt is white."), "salt.txt")
+        self.run_import()
+        self.write(make_text("Salt", f"{second:%Y-%m-%d %H:%M}", "Salt is white."), "salt.txt")
+        self.run_import()
+        article = Article.objects.get(headline="Salt")
+        assert article.first_published_at == article.published_at == second.replace(second=0, microsecond=0)
+
     def test_after_it_nothing_changes_again(self):
         self.revise(REVISED)
         assert self.actions() == ["unchanged"]
@@ -373,6 +382,14 @@ class WholeRunTests(ImportCase):
         assert self.actions(dry_run=True) == ["created", "skipped"]
         assert not Article.objects.exists()
         assert not Tag.objects.exists()
+
+    def test_a_dry_run_finds_what_would_be_refused(self):
+        self.write(make_text("Gauge", BODY), "a.txt")
+        self.write('section = "nowhere"', "a.toml")
+        self.write(make_text("Salt", "Salt is white."), "b.txt")
+        self.write('[lead_image]\nfile = "b.webp"\ndecorative = true', "b.toml")
+        self.write("no picture", "b.webp")
+        assert self.actions(dry_run=True) == ["refused", "refused"]
 
     def test_html_in_a_text_is_shown(self):
         self.write(make_text("<b>Gauge</b>", "<script>alert(1)</script> & more"))

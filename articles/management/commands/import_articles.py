@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.importers import formats, progress
+from articles.importers.building import aware
 from articles.importers.options import Options
 from articles.importers.outcomes import Action, Outcome, summarise
 from articles.importers.reading import STDIN, count_inputs
 from articles.importers.running import import_paths
-from articles.importers.saving import aware
-from articles.importers.sidecar import read_language, read_moment
+from articles.importers.toml_values import read_language, read_moment
 from articles.models import Article, Section
 
 REFUSED_SOME = 1
