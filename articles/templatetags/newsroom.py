@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from articles.content.sanitising import CleanHTML
 from articles.models import Image
 from articles.pictures.renditions import rendition_url
 from articles.popularity.leaderboards import popular_posts as ranked_posts
@@ -17,6 +18,8 @@ register = template.Library()
 # Languages whose usual script runs from right to left, and scripts that do, whatever the language.
 RIGHT_TO_LEFT_LANGUAGES = frozenset("ar arc azb ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset(("adlm", "arab", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa"))
+
+TABLE_FRAME = '<div class="table-frame" role="group" aria-label="Table" tabindex="0">'
 
 # The width that networks ask for in the picture of a shared link.
 SHARED_WIDTH = 1200
@@ -38,6 +41,12 @@ def direction(language: str) -> str:
     if scripts:
         return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if parts[0] in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+@register.filter
+def with_scrolling_tables(html: CleanHTML) -> CleanHTML:
+    """Each table in a frame that scrolls, and that the keyboard reaches: a wide table must not widen the page."""
+    return CleanHTML(html.replace("<table>", TABLE_FRAME + "<table>").replace("</table>", "</table></div>"))
 
 
 @register.simple_tag

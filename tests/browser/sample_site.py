@@ -22,8 +22,7 @@ from articles.models import (
 from articles.pictures.storing import store_picture
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_draft, make_section, make_source
 
-BODY = """
-<p>The first boat left at dawn with <strong>sixty</strong> passengers, <em>four</em> of them standing.</p>
+BODY = """<p>The first boat left at dawn with <strong>sixty</strong> passengers, <em>four</em> of them standing.</p>
 <aside data-related="1"></aside>
 <p>A second followed at noon; <a href="https://example.org/timetable">the timetable</a> is on the quay.</p>
 <h2>What the harbour says</h2>
@@ -32,8 +31,8 @@ BODY = """
 <ol><li>Count.</li><li>Count again.</li></ol>
 <h4>In figures</h4>
 <table><thead><tr><th scope="col">Boat</th><th scope="col">Passengers carried since the line was opened</th>
-<th scope="col">Motorcycles, bicycles and prams</th></tr></thead>
-<tbody><tr><th scope="row">Aurora</th><td>12,408</td><td>311</td></tr></tbody></table>
+<th scope="col">Motorcycles, bicycles and prams</th><th scope="col">Days without a crossing</th></tr></thead>
+<tbody><tr><th scope="row">Aurora</th><td>12,408</td><td>311</td><td>17</td></tr></tbody></table>
 <blockquote><p>“Nobody asked us,” the mate said.</p></blockquote>
 <aside data-related="2"></aside>
 <aside class="pullquote">A timetable is a promise with a clock in it</aside>

@@ -1,0 +1,68 @@
+"""The script: the switch of the theme, the button that hands a story on, and pages without any script."""
+
+import pytest
+from playwright.sync_api import expect
+
+THEME = "document.documentElement.dataset.theme"
+PAPER = "getComputedStyle(document.body).backgroundColor"
+# Notes whether the body, and with it anything to paint, was there when the theme was set.
+WATCH_FOR_THEME = """
+new MutationObserver(() => {
+    if (document.documentElement?.dataset.theme && window.bodyWasThere === undefined)
+        window.bodyWasThere = document.body !== null;
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+@pytest.fixture
+def switch(page, site):
+    page.emulate_media(color_scheme="light")
+    page.goto("/")
+    return page.get_by_role("button", name="Dark mode")
+
+
+def test_switch_turns_the_page_dark_and_back(page, switch):
+    paper = page.evaluate(PAPER)
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert page.evaluate(PAPER) != paper
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "false"
+    assert page.evaluate(PAPER) == paper
+
+
+def test_choice_lasts_and_shows_before_the_first_paint(page, site, switch):
+    switch.click()
+    page.add_init_script(WATCH_FOR_THEME)
+    page.goto(site.story.get_absolute_url())
+    assert page.evaluate(THEME) == "dark"
+    assert page.evaluate("window.bodyWasThere") is False
+    assert switch.get_attribute("aria-pressed") == "true"
+
+
+def test_choice_that_the_system_makes_too_follows_the_system_again(page, switch):
+    switch.click()
+    switch.click()
+    assert page.evaluate("localStorage.getItem('theme')") is None
+    page.emulate_media(color_scheme="dark")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+
+
+def test_link_of_the_story_is_copied(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    # As in browsers without a share sheet of their own.
+    page.add_init_script("delete Navigator.prototype.share")
+    page.goto(site.story.get_absolute_url())
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(site.story.get_absolute_url())
+
+
+def test_pages_are_whole_without_script(open_page, site):
+    page = open_page(java_script_enabled=False)
+    page.goto(site.story.get_absolute_url())
+    assert page.locator("h1").is_visible()
+    assert page.locator(".popular li").count() == 5
+    assert not page.locator(".theme-switch").is_visible()
+    assert not page.locator(".share-button").is_visible()
+    assert page.get_by_role("link", name="E-mail").is_visible()
