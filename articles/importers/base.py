@@ -1,6 +1,7 @@
 """What importers speak of: an input, the neutral form of an article, and the reason why an input was refused."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +50,7 @@ class NoNeighbours:
 @dataclass(frozen=True, slots=True)
 class Input:
     path: str  # as people read it, for example "archive.zip/world/salt.txt"
-    name: str  # the last part of it
+    name: str  # the last part of it, as the system has it
     folder: str  # the name of the folder around it, "" where there is none
     data: bytes
     modified_at: datetime
@@ -141,6 +142,19 @@ class Importer(Protocol):
     def accepts(self, source: Input) -> bool: ...
 
     def read(self, source: Input) -> Iterator[ImportedArticle]: ...
+
+
+def printable(name: str) -> str:
+    """A file's name for people, reports and the database: characters that are none, or cannot be seen, are escaped."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if not text.isprintable():
+        text = "".join(_escape(character) for character in text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _escape(character: str) -> str:
+    is_control = unicodedata.category(character)[0] == "C"
+    return character.encode("unicode_escape").decode() if is_control else character
 
 
 def content_hash(*parts: str | bytes) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Final
 from django.utils import timezone
 
 from articles import conf
-from articles.importers.base import Input, Refused
+from articles.importers.base import Input, Refused, printable
 
 STDIN: Final = "-"
 
@@ -87,15 +87,15 @@ def _read_file(path: str) -> Input | Unread:
     try:
         with _open_regular(path) as (file, status):
             if status.st_size > conf.import_max_bytes():
-                return Unread(path, _too_big())
+                return Unread(printable(path), _too_big())
             data = file.read(conf.import_max_bytes() + 1)
     except OSError as error:
-        return Unread(path, _why(error))
+        return Unread(printable(path), _why(error))
     if len(data) > conf.import_max_bytes():
-        return Unread(path, _too_big())
+        return Unread(printable(path), _too_big())
     folder, name = os.path.split(path)
     return Input(
-        path=path,
+        path=printable(path),
         name=name,
         folder=Path(folder).resolve().name if folder in {"", ".", ".."} else os.path.basename(folder),  # noqa: PTH119
         data=data,
@@ -166,10 +166,10 @@ class _Walk:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            yield Unread(folder, _why(error))
+            yield Unread(printable(folder), _why(error))
             return
         if (status.st_dev, status.st_ino) in self.entered:
-            yield Unread(folder, "It leads to a folder that was read already.", is_fault=False)
+            yield Unread(printable(folder), "It leads to a folder that was read already.", is_fault=False)
             return
         self.entered.add((status.st_dev, status.st_ino))
         for entry in entries:
@@ -184,7 +184,9 @@ class _Walk:
                 yield _read_file(entry.path)
             return
         if is_wanted:
-            yield Unread(entry.path, "It is a folder, whatever its name; the texts in it are read.", is_fault=False)
+            yield Unread(
+                printable(entry.path), "It is a folder, whatever its name; the texts in it are read.", is_fault=False
+            )
         yield from self.read_folder(entry.path)
 
 
@@ -214,9 +216,9 @@ def _read_archive(path: str, suffixes: tuple[str, ...]) -> Iterator[Input | Unre
             for member in sorted(members, key=lambda member: member.filename):
                 yield _read_text_member(archive, member, path)
     except OSError as error:
-        yield Unread(path, _why(error))
+        yield Unread(printable(path), _why(error))
     except (zipfile.BadZipFile, ValueError) as error:
-        yield Unread(path, f"It is no zip archive, or a damaged one: {error}.")
+        yield Unread(printable(path), f"It is no zip archive, or a damaged one: {error}.")
 
 
 def _read_text_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, archive_path: str) -> Input | Unread:
@@ -224,11 +226,11 @@ def _read_text_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, archive
     try:
         data = _read_member(archive, member, conf.import_max_bytes())
     except Refused as refusal:
-        return Unread(path, refusal.message)
+        return Unread(printable(path), refusal.message)
     inner = PurePosixPath(member.filename)
     folder = inner.parent.name or PurePosixPath(archive_path).stem
     return Input(
-        path=path,
+        path=printable(path),
         name=inner.name,
         folder=folder,
         data=data,

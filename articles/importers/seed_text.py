@@ -18,6 +18,7 @@ from articles.importers.base import (
     Input,
     Refused,
     content_hash,
+    printable,
 )
 from articles.importers.head_lines import Head, split_dateline
 from articles.importers.marks import (
@@ -52,7 +53,7 @@ class SeedImporter:
         beside = sidecar.read_sidecar(source)
         yield ImportedArticle(
             path=source.path,
-            name=source.name,
+            name=printable(source.name),
             folder=source.folder,
             headline=parsed.headline,
             blocks=tuple(parsed.blocks),

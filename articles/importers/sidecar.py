@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from articles import conf
 from articles.content.plain_text import NotText, clean_text, decode_text
-from articles.importers.base import ImportedCorrection, ImportedPicture, Input, Refused
+from articles.importers.base import ImportedCorrection, ImportedPicture, Input, Refused, printable
 from articles.importers.toml_values import (
     Reader,
     one_of,
@@ -50,7 +50,7 @@ def read_sidecar(source: Input) -> Sidecar:
     data = source.neighbours.read(name, max_bytes=MAX_BYTES)
     if data is None:
         return Sidecar()
-    path = f"{source.path.removesuffix(source.name)}{name}"
+    path = source.path.removesuffix(printable(source.name)) + printable(name)
     try:
         text = clean_text(decode_text(data))
         return _build(read_keys(tomllib.loads(text), KEYS), text, source)

@@ -226,5 +226,13 @@ class TestNeighbours:
             source.neighbours.read("folder.toml", max_bytes=10)
 
 
+def test_names_that_nobody_can_read_are_escaped_and_found_again(tmp_path):
+    for name in (b"\xff.txt", b"\xff.toml", b"\x1b[31m.txt", "cafe\u0301.txt".encode()):
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    found = read(tmp_path)
+    assert [one.path.removeprefix(f"{tmp_path}/") for one in found] == ["\\x1b[31m.txt", "caf\u00e9.txt", "\\xff.txt"]
+    assert found[2].neighbours.read(os.fsdecode(b"\xff.toml"), max_bytes=10) == b"\xff.toml"
+
+
 def test_devices_are_refused():
     assert "device" in complaints(read("/dev/null"))[0].message

@@ -1,4 +1,5 @@
 import io
+import os
 from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
@@ -390,6 +391,13 @@ class WholeRunTests(ImportCase):
         self.write('[lead_image]\nfile = "b.webp"\ndecorative = true', "b.toml")
         self.write("no picture", "b.webp")
         assert self.actions(dry_run=True) == ["refused", "refused"]
+
+    def test_names_that_no_encoding_has_are_stored_escaped(self):
+        self.write(make_text("Gauge", BODY), os.fsdecode(b"\xff.txt"))
+        self.write('dek = "D"', os.fsdecode(b"\xff.toml"))
+        assert self.actions() == ["created"]
+        assert Article.objects.values_list("import_id", "dek").get() == ("\\xff.txt", "D")
+        assert self.actions() == ["unchanged"]
 
     def test_html_in_a_text_is_shown(self):
         self.write(make_text("<b>Gauge</b>", "<script>alert(1)</script> & more"))

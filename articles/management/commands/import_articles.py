@@ -13,6 +13,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from articles.content.plain_text import clean_text
 from articles.importers import formats, progress
 from articles.importers.building import aware
 from articles.importers.options import Options
@@ -120,7 +121,7 @@ def _open_report(path: str) -> IO[str]:
 
 def _name(max_length: int) -> Any:
     def read(value: str) -> str:
-        name = " ".join(value.split())
+        name = " ".join(clean_text(value).split())
         if not 0 < len(name) <= max_length:
             raise argparse.ArgumentTypeError(f"expected 1 to {max_length} characters.")
         return name
