@@ -34,8 +34,6 @@ FORM_FIELDS: dict[Any, dict[str, Any]] = {
 class DeskFields:
     """Mixed into all that has fields."""
 
-    formfield_overrides = FORM_FIELDS
-
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -44,20 +42,21 @@ class DeskFields:
         return field
 
 
-def label_in_table(field: forms.Field) -> None:
+def label_in_table(field: Any) -> None:
     """A table has its labels at the top, where only eyes find them."""
     widget = getattr(field.widget, "widget", field.widget)
     widget.attrs["aria-label"] = str(field.label)
 
 
 class DeskAdmin(DeskFields, AnyModelAdmin):
+    formfield_overrides = FORM_FIELDS
     list_per_page = 50
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        form = super().get_changelist_form(request, **kwargs)
-        for field in form.base_fields.values():
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        rows: Any = super().get_changelist_formset(request, **kwargs)
+        for field in rows.form.base_fields.values():
             label_in_table(field)
-        return form
+        return rows
 
     def view_on_site(self, obj: Model) -> str | None:
         """The address itself: Django's detour leads to the domain in its table of sites, which nobody keeps."""
@@ -75,6 +74,7 @@ class LabelledRows(AnyInlineFormSet):
 
 
 class DeskTabularInline(DeskFields, AnyTabularInline):
+    formfield_overrides = FORM_FIELDS
     formset = LabelledRows
     extra = 0
 
@@ -86,6 +86,7 @@ class DeskTabularInline(DeskFields, AnyTabularInline):
 
 
 class DeskStackedInline(DeskFields, AnyStackedInline):
+    formfield_overrides = FORM_FIELDS
     extra = 0
 
 

@@ -70,6 +70,10 @@ class SlugTests(DeskTests):
         FormerSlug.objects.create(slug="ferries-return", article=make_article(headline="Other"))
         assert self.save(headline="Ferries return").slug == "ferries-return-2"
 
+    def test_slug_of_other_signs_is_refused_in_words(self):
+        for slug in ("two words", "a/b", "a--b", "<b>"):
+            assert "made of letters, digits and single hyphens" in self.refusal(headline="Ferries", slug=slug)
+
     def test_chosen_slug_stays(self):
         article = make_draft(headline="Ferries return", slug="boats")
         assert self.save(article, headline="Ferries come back").slug == "boats"

@@ -27,6 +27,19 @@ def inline_code(html):
     return found + [f"{each.tag} {name}" for each in document.iter() for name in each.attrib if name in INLINE_CODE]
 
 
+def fields_without_label(html):
+    document = parse(html, namespaceHTMLElements=False)
+    labelled = {label.get("for") for label in document.iter("label")}
+    fields = [each for name in ("input", "select", "textarea") for each in document.iter(name)]
+    return [
+        field.get("name")
+        for field in fields
+        if field.get("type") not in {"hidden", "submit"}
+        and field.get("id") not in labelled
+        and not field.get("aria-label")
+    ]
+
+
 @pytest.fixture
 def desk(db):
     make_newsroom()
@@ -74,7 +87,13 @@ def test_form_for_a_new_row_opens_where_rows_can_be_added(desk, page_is_sound, l
 @pytest.mark.parametrize("page", ["change", "history"])
 def test_pages_of_a_row_open(page_is_sound, label, page):
     row = apps.get_model(label)._default_manager.first()
-    page_is_sound(address(label, page, row.pk))
+    response = page_is_sound(address(label, page, row.pk))
+    assert fields_without_label(response.content.decode()) == []
+
+
+def test_fields_in_a_list_say_what_they_are(desk):
+    response = desk.get(address("articles.section", "changelist"))
+    assert fields_without_label(response.content.decode()) == []
 
 
 @pytest.mark.parametrize("label", [label for label in OURS if label != "articles.sitesettings"])
