@@ -1,10 +1,9 @@
 """Authors."""
 
 from django.contrib import admin
-from django.db.models import Count
 
-from articles.admin.desk import NamedAdmin
-from articles.models import Author
+from articles.admin.desk import NamedAdmin, count_rows
+from articles.models import Author, Byline
 
 
 @admin.register(Author)
@@ -14,4 +13,4 @@ class AuthorAdmin(NamedAdmin):
     list_display = ("name", "role", "place", "stories", "user")
     list_select_related = ("user",)
     search_fields = ("name", "role", "place")
-    counted_stories = Count("bylines")
+    counted_stories = count_rows(Byline.objects.all(), "author")

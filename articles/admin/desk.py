@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from articles.admin.widgets import LabelledSplitDateTime
@@ -40,6 +41,12 @@ class DeskFields:
             # What other stories use as well is not deleted from within one.
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+
+def count_rows(rows: QuerySet[Any], link: str, what: str = "pk") -> Coalesce:
+    """How many ``rows`` lead by their field ``link`` to a row of a list: asked for the rows on the page alone."""
+    linked = rows.order_by().filter(**{link: OuterRef("pk")}).values(link)
+    return Coalesce(Subquery(linked.annotate(found=Count(what, distinct=True)).values("found")), 0)
 
 
 def label_in_table(field: Any) -> None:
@@ -119,7 +126,7 @@ class NamedAdmin(DeskAdmin):
     search_fields: ClassVar[tuple[str, ...]] = ("name",)
 
     # Counted in the query of the list.
-    counted_stories: ClassVar[Count]
+    counted_stories: ClassVar[Coalesce]
 
     class Media:
         # The second replaces the one function of the first.

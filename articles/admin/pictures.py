@@ -6,12 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.desk import AnyModelForm, DeskAdmin
+from articles.admin.desk import AnyModelForm, DeskAdmin, count_rows
 from articles.models import Article, Author, Image
 from articles.pictures.preparing import Prepared
 from articles.pictures.renditions import rendition_url
@@ -101,7 +101,9 @@ class ImageAdmin(DeskAdmin):
     # The list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_led=Count("leads"))
+        rows: QuerySet[Any] = (
+            super().get_queryset(request).annotate(stories_led=count_rows(Article.objects.all(), "lead_image"))
+        )
         return rows
 
     @admin.display(description="picture")

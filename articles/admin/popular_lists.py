@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from articles.admin.desk import DeskAdmin, DeskTabularInline
+from articles.admin.desk import DeskAdmin, DeskTabularInline, count_rows
 from articles.models import PopularEntry, PopularList
 
 
@@ -27,7 +27,9 @@ class PopularListAdmin(DeskAdmin):
     search_fields = ("article__headline", "entries__headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(entries_listed=Count("entries"))
+        rows: QuerySet[Any] = (
+            super().get_queryset(request).annotate(entries_listed=count_rows(PopularEntry.objects.all(), "list"))
+        )
         return rows
 
     @admin.display(description="headlines", ordering="entries_listed")

@@ -1,10 +1,9 @@
 """Sections: the menu and its order."""
 
 from django.contrib import admin
-from django.db.models import Count
 
-from articles.admin.desk import NamedAdmin
-from articles.models import Section
+from articles.admin.desk import NamedAdmin, count_rows
+from articles.models import Article, Section
 
 
 @admin.register(Section)
@@ -12,4 +11,4 @@ class SectionAdmin(NamedAdmin):
     fields = ("name", "slug", "description", ("position", "in_menu"))
     list_display = ("name", "position", "in_menu", "stories", "description")
     list_editable = ("position", "in_menu")
-    counted_stories = Count("articles")
+    counted_stories = count_rows(Article.objects.all(), "section")

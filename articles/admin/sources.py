@@ -1,14 +1,13 @@
 """Sources."""
 
 from django.contrib import admin
-from django.db.models import Count
 
-from articles.admin.desk import NamedAdmin
-from articles.models import Source
+from articles.admin.desk import NamedAdmin, count_rows
+from articles.models import Citation, Source
 
 
 @admin.register(Source)
 class SourceAdmin(NamedAdmin):
     fields = ("name", "slug", "url", "description", "accounts")
     list_display = ("name", "url", "stories")
-    counted_stories = Count("citations__article", distinct=True)
+    counted_stories = count_rows(Citation.objects.all(), "source", "article")

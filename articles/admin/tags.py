@@ -1,14 +1,13 @@
 """Tags."""
 
 from django.contrib import admin
-from django.db.models import Count
 
-from articles.admin.desk import NamedAdmin
-from articles.models import Tag
+from articles.admin.desk import NamedAdmin, count_rows
+from articles.models import Tag, TaggedArticle
 
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
     fields = ("name", "slug", "description")
     list_display = ("name", "stories", "description")
-    counted_stories = Count("items")
+    counted_stories = count_rows(TaggedArticle.objects.all(), "tag")
