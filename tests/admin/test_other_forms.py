@@ -3,9 +3,9 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 from html5lib import parse
 
-from articles.models import Author, PopularList, RelatedLink, Section, SiteSettings, Source, Tag
+from articles.models import Author, Citation, PopularList, RelatedLink, Section, SiteSettings, Source, Tag
 from tests.admin.samples import errors, form_data
-from tests.factories import make_article, make_section, make_user
+from tests.factories import make_article, make_author, make_section, make_source, make_user
 
 
 class DeskTests(TestCase):
@@ -40,6 +40,21 @@ class NamedTests(DeskTests):
     def test_account_that_cannot_be_read_is_refused(self):
         response = self.send(reverse("admin:articles_source_add"), name="VICE", accounts="Telegraph 12")
         assert "accounts" in errors(response)
+
+    def test_lists_count_stories(self):
+        author, other = make_author(), make_author("Nobody Yet")
+        source = make_source()
+        for number in range(2):
+            article = make_article(authors=(author,), tags=("Syria",), headline=f"Story {number}")
+            Citation.objects.create(article=article, source=source, role="wire")
+            Citation.objects.create(article=article, source=source, role="data")
+        assert self.counted("author", author) == self.counted("source", source) == 2
+        assert self.counted("tag", Tag.objects.get()) == 2
+        assert self.counted("author", other) == 0
+
+    def counted(self, model, row):
+        found = self.client.get(reverse(f"admin:articles_{model}_changelist")).context["cl"]
+        return found.model_admin.stories(found.queryset.get(pk=row.pk))
 
     def test_menu_is_put_in_order_in_the_list(self):
         section = make_section()
