@@ -1,7 +1,9 @@
 """The seed form: a page of a blog, saved as text. docs/seed-form.md describes it."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from articles.content.folding import fold_headline
@@ -168,19 +170,20 @@ class _Reader:
         self.run: list[str] = []
 
     def take_block(self, block: list[Line]) -> None:
-        lines = [line.text for line in block]
+        lines = deque(line.text for line in block)
         if self.awaits_reference:
             self.awaits_reference = False
-            lines = self._take_references_of_next_block(lines)
-        if self.popular and lines and not self.popular.goes_on_in(lines):
+            # After an empty line: one headline, or a list with bullets.
+            if len(lines) == 1 or all(strip_bullet(line)[0] for line in lines):
+                self._take_references(lines)
+        if self.popular and lines and not self.popular.goes_on_in(list(lines)):
             self.popular = None
         while lines:
             if self.awaits_reference:
                 self.awaits_reference = False
-                lines = self._take_references(lines)
+                self._take_references(lines)
             else:
-                line, *lines = lines
-                self._take_line(line)
+                self._take_line(lines.popleft())
         self._end_run()
 
     def _take_line(self, line: str) -> None:
@@ -218,22 +221,13 @@ class _Reader:
             self.popular = None
             self.run.append(line)
 
-    def _take_references_of_next_block(self, lines: list[str]) -> list[str]:
-        """After a bare “Related:” and an empty line: one headline, or a list with bullets."""
-        if len(lines) == 1 or all(strip_bullet(line)[0] for line in lines):
-            return self._take_references(lines)
-        return lines
-
-    def _take_references(self, lines: list[str]) -> list[str]:
-        """After a bare “Related:”: all lines where all are headlines, else the first. Returns what is left."""
-        count = 0
-        while count < len(lines) and not is_prose([lines[count]]) and not self._is_mark(lines[count]):
-            count += 1
-        if count < len(lines) and not self._is_mark(lines[count]):
-            count = min(count, 1)
-        for line in lines[:count]:
-            self._add_link(parse_reference(strip_bullet(line)[1]))
-        return lines[count:]
+    def _take_references(self, lines: deque[str]) -> None:
+        """After a bare “Related:”: take all lines up to a mark where all are headlines, else the first if it is one."""
+        headlines = list(takewhile(lambda line: not is_prose([line]) and not self._is_mark(line), lines))
+        if len(headlines) < len(lines) and not self._is_mark(lines[len(headlines)]):
+            del headlines[1:]
+        for _ in headlines:
+            self._add_link(parse_reference(strip_bullet(lines.popleft())[1]))
 
     def _is_mark(self, line: str) -> bool:
         return is_popular_heading(line) or parse_followed(line) is not None or parse_related(line) is not None
