@@ -25,7 +25,7 @@ NAMED_USES = 20
 class ImageForm(AnyModelForm):
     file = forms.FileField(
         label="Picture",
-        widget=AdminFileWidget(attrs={"accept": ACCEPT}),
+        widget=AdminFileWidget(attrs={"accept": ACCEPT, "aria-label": "Picture"}),
         help_text="JPEG, PNG, WebP or GIF. The place where it was taken and all other data inside it are removed.",
     )
 
