@@ -120,10 +120,12 @@ class PictureFormTests(TestCase):
         self.client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
         assert Image.objects.filter(pk=image.pk).exists()
 
-    def test_unused_picture_is_deleted(self):
+    def test_unused_picture_is_deleted_with_its_files(self):
         image = self.add()
-        self.client.post(reverse("admin:articles_image_delete", args=[image.pk]), {"post": "yes"})
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(reverse("admin:articles_image_delete", args=[image.pk]), {"post": "yes"})
         assert Image.objects.count() == 0
+        assert not any(default_storage.exists(name) for name in files_of(image))
 
     def test_unused_pictures_can_be_found(self):
         unused, used = make_image(alt_text="Nobody's"), make_image()
