@@ -32,12 +32,13 @@ def headline_slug(headline: str, *, max_length: int = 100) -> str:
 
 def numbered_slug(base: str, taken: Container[str], max_length: int = 100) -> str:
     """Return the first of base, base-2, base-3 … that is not taken, none beyond the length."""
-    candidate = base[:max_length].rstrip("-")
-    numbers = count(2)
-    while candidate in taken:
-        ending = f"-{next(numbers)}"
-        candidate = base[: max_length - len(ending)].rstrip("-") + ending
-    return candidate
+    return next(slug for slug in (nth_slug(base, number, max_length) for number in count(1)) if slug not in taken)
+
+
+def nth_slug(base: str, number: int, max_length: int = 100) -> str:
+    """Return base for 1, base-2 for 2 and so on, the base shortened where it must be."""
+    ending = "" if number == 1 else f"-{number}"
+    return base[: max_length - len(ending)].rstrip("-") + ending
 
 
 def is_slug(text: str) -> bool:

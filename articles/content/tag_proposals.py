@@ -33,7 +33,9 @@ class KnownTags:
     """Tags in use, indexed by their first word (or character): looking up takes one pass."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_first_word: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        # The words of each tag → its spellings; and for a first word, how long the tags are that begin with it.
+        self._by_words: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._lengths: defaultdict[str, set[int]] = defaultdict(set)
         self._by_first_character: defaultdict[str, list[str]] = defaultdict(list)
         self._spellings: dict[str, str] = {}
         for name in sorted(set(names), key=lambda name: (-len(name), name)):
@@ -41,7 +43,8 @@ class KnownTags:
             if _UNSPACED.search(name):
                 self._by_first_character[name[0]].append(name)
             elif words := tuple(_TOKEN.findall(name.casefold())):
-                self._by_first_word[words[0]].append((words, name))
+                self._by_words[words].append(name)
+                self._lengths[words[0]].add(len(words))
 
     def spelling_of(self, name: str) -> str | None:
         """The tag that differs from the name in case at most."""
@@ -56,15 +59,16 @@ class KnownTags:
             yield from self._find_unspaced(text)
 
     def _find_spaced(self, tokens: list[str], words: list[str]) -> Iterator[str]:
-        starts = self._by_first_word
+        lengths = self._lengths
         free = 0  # the first place that no tag has taken
         for place, word in enumerate(words):
-            if word not in starts or place < free:
+            if word not in lengths or place < free:
                 continue
-            for tag_words, name in starts[word]:
-                end = place + len(tag_words)
-                if tuple(words[place:end]) == tag_words and _is_cased_alike(name, tokens[place]):
-                    free = end
+            for length in sorted(lengths[word], reverse=True):
+                names = self._by_words.get(tuple(words[place : place + length]), ())
+                name = next((name for name in names if _is_cased_alike(name, tokens[place])), None)
+                if name:
+                    free = place + length
                     yield name
                     break
 

@@ -40,6 +40,7 @@ class Image(Identified):
 
     class Meta(Identified.Meta):
         ordering = ("-created_at", "-pk")
+        verbose_name = "picture"
         constraints = (
             # Screen readers: a picture has words or is declared to need none, and never both.
             models.CheckConstraint(
