@@ -34,17 +34,23 @@ from articles.signals import articles_imported
 _MAX_TAG: Final = 100
 # What a new version of a text changes. Its address and its state stay.
 _UPDATED_FIELDS: Final = (
-    *("headline", "headline_key", "dek", "body", "excerpt", "word_count", "dateline", "section", "story_type"),
-    *(
-        "language",
-        "lead_image",
-        "published_at",
-        "first_published_at",
-        "updated_at",
-        "canonical_url",
-        "import_hash",
-        "modified_at",
-    ),
+    "headline",
+    "headline_key",
+    "dek",
+    "body",
+    "excerpt",
+    "word_count",
+    "dateline",
+    "section",
+    "story_type",
+    "language",
+    "lead_image",
+    "published_at",
+    "first_published_at",
+    "updated_at",
+    "canonical_url",
+    "import_hash",
+    "modified_at",
 )
 
 

@@ -29,7 +29,7 @@ def store(imported, **overrides):
 
 class PlanningTests(TestCase):
     def setUp(self):
-        self.run_memory = RunMemory()
+        self.run_memory = self.enterContext(RunMemory())
 
     def plan(self, *articles):
         return plan_batch(articles, source="seed", run=self.run_memory)
