@@ -1,5 +1,6 @@
 """Accounts on social networks, as editors write them: "Twitter @vicenews", one a line."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -98,4 +99,13 @@ def parse_accounts(text: str) -> list[Account]:
                 accounts.append(parse_account(line))
             except ValueError as error:
                 raise ValueError(f"Line {number}: {error}") from None
+    return accounts
+
+
+def readable_accounts(text: str) -> list[Account]:
+    """The accounts of a text of which nobody knows whether it was ever checked; other lines are passed over."""
+    accounts = []
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError):
+            accounts += parse_accounts(line)
     return accounts

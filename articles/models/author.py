@@ -4,12 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from articles.content.accounts import Account, parse_accounts
+from articles.models.accounts import WithAccounts
 from articles.models.natural_keys import Slugged, SlugQuerySet
-from articles.models.validators import validate_accounts
 
 
-class Author(Slugged):
+class Author(Slugged, WithAccounts):
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     user = models.OneToOneField(
@@ -26,12 +25,6 @@ class Author(Slugged):
     portrait = models.ForeignKey(
         "articles.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="portrays"
     )
-    accounts = models.TextField(
-        max_length=500,
-        blank=True,
-        validators=[validate_accounts],
-        help_text="One a line: the network, then the handle, for example “Mastodon @leila@example.social”.",
-    )
 
     objects = SlugQuerySet.as_manager()
 
@@ -43,7 +36,3 @@ class Author(Slugged):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:author-detail", args=[self.slug])
-
-    @property
-    def account_links(self) -> list[Account]:
-        return parse_accounts(self.accounts)

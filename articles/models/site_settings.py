@@ -3,8 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from articles.content.accounts import Account, parse_accounts
-from articles.models.validators import validate_accounts
+from articles.models.accounts import WithAccounts
 
 
 class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
@@ -17,17 +16,11 @@ class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
         return self.get_or_create(pk=1)[0]
 
 
-class SiteSettings(models.Model):
+class SiteSettings(WithAccounts):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=80, default="Newsroom")
     tagline = models.CharField(max_length=160, blank=True)
     description = models.CharField(max_length=300, blank=True, help_text="What search engines show of the front page.")
-    accounts = models.TextField(
-        max_length=500,
-        blank=True,
-        validators=[validate_accounts],
-        help_text="One a line: the network, then the handle, for example “Mastodon @meridian@example.social”.",
-    )
     lead_story = models.ForeignKey(
         "articles.Article",
         on_delete=models.SET_NULL,
@@ -61,7 +54,3 @@ class SiteSettings(models.Model):
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.name,)
-
-    @property
-    def account_links(self) -> list[Account]:
-        return parse_accounts(self.accounts)

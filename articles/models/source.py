@@ -3,22 +3,15 @@
 from django.db import models
 from django.urls import reverse
 
-from articles.content.accounts import Account, parse_accounts
+from articles.models.accounts import WithAccounts
 from articles.models.natural_keys import Identified, Slugged, SlugQuerySet, UidQuerySet
-from articles.models.validators import validate_accounts
 
 
-class Source(Slugged):
+class Source(Slugged, WithAccounts):
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     url = models.URLField("website", max_length=500, blank=True)
     description = models.CharField(max_length=300, blank=True)
-    accounts = models.TextField(
-        max_length=500,
-        blank=True,
-        validators=[validate_accounts],
-        help_text="One a line: the network, then the handle, for example “Twitter @vicenews”.",
-    )
 
     objects = SlugQuerySet.as_manager()
 
@@ -30,10 +23,6 @@ class Source(Slugged):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:source-detail", args=[self.slug])
-
-    @property
-    def account_links(self) -> list[Account]:
-        return parse_accounts(self.accounts)
 
 
 class Citation(Identified):

@@ -58,7 +58,7 @@ def shown_story(link: RelatedLink) -> RelatedStory | None:
 
 def with_dateline(article: Article) -> str:
     """The body with the dateline run in at the head of its first paragraph, as newspapers set it."""
-    body: str = article.body
+    body: str = article.body.lstrip()
     if not article.dateline:
         return body
     dateline = format_html('<span class="dateline">{}</span> — ', article.dateline)

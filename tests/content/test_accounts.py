@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.content.accounts import Account, parse_account, parse_accounts
+from articles.content.accounts import Account, parse_account, parse_accounts, readable_accounts
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,8 @@ def test_whatever_is_accepted_links_over_https_without_surprises(network, handle
     assert url.geturl().isascii()
     assert (url.query, url.fragment, url.username, url.port) == ("", "", None, None)
     assert ".." not in url.path.split("/")
+
+
+def test_line_that_is_no_account_hides_no_other():
+    found = readable_accounts("Twitter @vicenews\nnonsense here\n\nMastodon @leila@example.social")
+    assert [account.network for account in found] == ["Twitter", "Mastodon"]
