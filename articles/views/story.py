@@ -56,9 +56,9 @@ def shown_story(link: RelatedLink) -> RelatedStory | None:
     return RelatedStory(link.target.headline, link.target.get_absolute_url(), link.target.language)
 
 
-def with_dateline(article: Article) -> str:
+def with_dateline(article: Article) -> CleanHTML:
     """The body with the dateline run in at the head of its first paragraph, as newspapers set it."""
-    body: str = article.body.lstrip()
+    body = CleanHTML(article.body.lstrip())
     if not article.dateline:
         return body
     dateline = format_html('<span class="dateline">{}</span> — ', article.dateline)

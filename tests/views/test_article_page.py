@@ -178,3 +178,12 @@ def test_hostile_headline_is_shown_and_not_run(client):
     content = client.get(article.get_absolute_url()).content.decode()
     assert "<script>alert" not in content
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dateline", ["", "KIEL"])
+def test_body_is_shown_as_html_whatever_space_it_begins_with(client, dateline):
+    article = make_article(body="\n  <p>Two <em>boats</em> left.</p>", dateline=dateline)
+    content = client.get(article.get_absolute_url()).content.decode()
+    assert "Two <em>boats</em> left.</p>" in content
+    assert content.count("<p>Two") + content.count("— Two") == 1
