@@ -19,6 +19,12 @@ register = template.Library()
 RIGHT_TO_LEFT_LANGUAGES = frozenset("ar arc azb ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset(("adlm", "arab", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa"))
 
+# Quotation marks that open a headline, by their width.
+HANGING_MARKS = {"hang-single": ("‘", "‚", "'"), "hang-double": ("“", "„", '"')}
+
+# Characters beyond which a headline is set smaller.
+LONG_HEADLINE = 80
+
 TABLE_FRAME = '<div class="table-frame" role="group" aria-label="Table" tabindex="0">'
 
 # The width that networks ask for in the picture of a shared link.
@@ -31,6 +37,15 @@ def popular_posts(context: template.Context) -> dict[str, Any]:
     chosen = context["site"].settings
     posts = ranked_posts(chosen.popular_length) if chosen.popular_shown else []
     return {"posts": posts, "heading": chosen.popular_heading}
+
+
+@register.simple_tag
+def headline_class(headline: str) -> SafeString:
+    """The ``class`` of a heading: ``long`` words are set smaller, an opening quotation mark hangs in the margin."""
+    names = [name for name, marks in HANGING_MARKS.items() if headline.startswith(marks)]
+    if len(headline) > LONG_HEADLINE:
+        names.append("long")
+    return format_html(' class="{}"', " ".join(names)) if names else SafeString()
 
 
 @register.filter

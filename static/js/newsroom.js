@@ -1,18 +1,31 @@
 /* Loaded in the head, before anything is painted: a chosen theme shows from the first frame on. */
 (() => {
   const root = document.documentElement;
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const NAMES = { light: "light", dark: "dark" };
   let chosen = null;
 
-  const isDark = () => (chosen ? chosen === "dark" : prefersDark.matches);
   const show = () => {
     if (chosen) root.dataset.theme = chosen;
     else delete root.dataset.theme;
-    document.querySelector(".theme-switch")?.setAttribute("aria-pressed", isDark());
+    // The browser's own frame has the colour of the page.
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      const theme = (meta.dataset.theme ||= meta.media.includes("dark") ? "dark" : "light");
+      meta.media = chosen ? (chosen === theme ? "all" : "not all") : `(prefers-color-scheme: ${theme})`;
+    }
+    const name = document.querySelector(".theme-name");
+    if (name) name.textContent = NAMES[chosen] || "automatic";
+  };
+
+  // From the system's colours to the others, to the system's for good, and back to whatever the system says.
+  const next = () => {
+    const [same, other] = system.matches ? ["dark", "light"] : ["light", "dark"];
+    return chosen === null ? other : chosen === other ? same : null;
   };
 
   // Storage may be closed to this site: then the choice lasts as long as the page.
   try { chosen = localStorage.getItem("theme"); } catch {}
+  if (!NAMES[chosen]) chosen = null;
   show();
 
   addEventListener("DOMContentLoaded", () => {
@@ -20,9 +33,7 @@
     if (themeSwitch) {
       themeSwitch.hidden = false;
       themeSwitch.addEventListener("click", () => {
-        const theme = isDark() ? "light" : "dark";
-        // What the system wants anyway needs no choice: the page follows the system again.
-        chosen = (theme === "dark") === prefersDark.matches ? null : theme;
+        chosen = next();
         try {
           if (chosen) localStorage.setItem("theme", chosen);
           else localStorage.removeItem("theme");
@@ -30,7 +41,6 @@
         show();
       });
     }
-    prefersDark.addEventListener("change", show);
     show();
 
     const share = document.querySelector(".share-button");

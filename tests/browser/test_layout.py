@@ -4,7 +4,7 @@ from tests.browser.test_accessibility import forgive_the_missing_page
 
 # What sticks out to the right, except what scrolls within a box of its own.
 OVERHANG = """() => [...document.querySelectorAll("body *")].filter((element) => {
-    const boxed = element.closest(".table-frame, .menu ul, .unseen, .skip");
+    const boxed = element.closest(".table-frame, .menu ul, .theme-switch, .unseen, .skip");
     return !boxed && element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5;
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
