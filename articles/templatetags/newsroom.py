@@ -20,7 +20,7 @@ RIGHT_TO_LEFT_LANGUAGES = frozenset("ar arc azb ckb dv fa he iw ks lrc mzn nqo p
 RIGHT_TO_LEFT_SCRIPTS = frozenset(("adlm", "arab", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa"))
 
 # Quotation marks that open a headline, by their width.
-HANGING_MARKS = {"hang-single": ("‘", "‚", "'"), "hang-double": ("“", "„", '"')}
+HANGING_MARKS = {"hang-single": ("‘", "\N{SINGLE LOW-9 QUOTATION MARK}", "'"), "hang-double": ("“", "„", '"')}
 
 # Characters beyond which a headline is set smaller.
 LONG_HEADLINE = 80
