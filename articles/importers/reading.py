@@ -2,6 +2,7 @@
 
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -21,6 +22,18 @@ STDIN: Final = "-"
 # Text shrinks to a quarter or so; what shrinks to less than a hundredth was made to fill a disk.
 _HIGHEST_RATIO: Final = 100
 _RATIO_COUNTS_FROM: Final = 100_000
+# The ways in which everybody compresses; others may ask for gigabytes of memory to be read.
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# What Python raises, beside OSError, for archives that are damaged or made to do harm.
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +66,30 @@ def count_inputs(paths: Collection[str], suffixes: tuple[str, ...]) -> int:
 
 def _count(path: str, suffixes: tuple[str, ...]) -> int:
     if os.path.isdir(path):  # noqa: PTH112
-        return sum(
-            _is_wanted(name, suffixes) for _, _, names in os.walk(path) for name in names
-        )  # does not follow links, and so never runs in circles
+        return _count_folder(path, suffixes)
     if path.lower().endswith(".zip"):
         try:
-            with zipfile.ZipFile(path) as archive:
+            with _open_regular(path) as (file, _), zipfile.ZipFile(file) as archive:
                 return sum(_is_member_wanted(name, suffixes) for name in archive.namelist())
-        except (OSError, zipfile.BadZipFile):
+        except (OSError, *_DAMAGED):
             return 1
     return 1
+
+
+def _count_folder(folder: str, suffixes: tuple[str, ...]) -> int:
+    """Does not follow links, and so never runs in circles."""
+    number, waiting = 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as scan:
+                for entry in scan:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        number += _is_wanted(entry.name, suffixes)
+        except OSError:
+            continue
+    return number
 
 
 def _is_wanted(name: str, suffixes: tuple[str, ...]) -> bool:
@@ -161,33 +188,37 @@ class _Walk:
         self.entered: set[tuple[int, int]] = set()
 
     def read_folder(self, folder: str) -> Iterator[Input | Unread]:
+        """Depth first, and without recursion: folders may lie deeper in one another than calls may."""
+        waiting = self._enter(folder)
+        while waiting:
+            entry = waiting.pop()
+            if isinstance(entry, Unread):
+                yield entry
+                continue
+            is_wanted = _is_wanted(entry.name, self.suffixes)
+            if _is_folder(entry):
+                if is_wanted:
+                    yield _unread_folder(entry.path)
+                waiting += self._enter(entry.path)
+            elif is_wanted:
+                yield _read_file(entry.path)
+
+    def _enter(self, folder: str) -> list[os.DirEntry[str] | Unread]:
+        """What lies in a folder, the first of it last; where it cannot be entered, the reason."""
         try:
             status = os.stat(folder)  # noqa: PTH116
             with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+                entries = sorted(scan, key=lambda entry: entry.name, reverse=True)
         except OSError as error:
-            yield Unread(printable(folder), _why(error))
-            return
+            return [Unread(printable(folder), _why(error))]
         if (status.st_dev, status.st_ino) in self.entered:
-            yield Unread(printable(folder), "It leads to a folder that was read already.", is_fault=False)
-            return
+            return [Unread(printable(folder), "It leads to a folder that was read already.", is_fault=False)]
         self.entered.add((status.st_dev, status.st_ino))
-        for entry in entries:
-            yield from self._read_entry(entry)
+        return [entry for entry in entries if not entry.name.startswith(".")]
 
-    def _read_entry(self, entry: os.DirEntry[str]) -> Iterator[Input | Unread]:
-        if entry.name.startswith("."):
-            return
-        is_wanted = _is_wanted(entry.name, self.suffixes)
-        if not _is_folder(entry):
-            if is_wanted:
-                yield _read_file(entry.path)
-            return
-        if is_wanted:
-            yield Unread(
-                printable(entry.path), "It is a folder, whatever its name; the texts in it are read.", is_fault=False
-            )
-        yield from self.read_folder(entry.path)
+
+def _unread_folder(path: str) -> Unread:
+    return Unread(printable(path), "It is a folder, whatever its name; the texts in it are read.", is_fault=False)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -217,7 +248,7 @@ def _read_archive(path: str, suffixes: tuple[str, ...]) -> Iterator[Input | Unre
                 yield _read_text_member(archive, member, path)
     except OSError as error:
         yield Unread(printable(path), _why(error))
-    except (zipfile.BadZipFile, ValueError) as error:
+    except _DAMAGED as error:
         yield Unread(printable(path), f"It is no zip archive, or a damaged one: {error}.")
 
 
@@ -242,6 +273,8 @@ def _read_text_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, archive
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
     if member.flag_bits & 1:
         raise Refused("It is encrypted; expected an archive without a password.")
+    if member.compress_type not in _METHODS:
+        raise Refused("It is compressed in an uncommon way; expected an archive as every program writes it.")
     if member.file_size > _RATIO_COUNTS_FROM and member.file_size > member.compress_size * _HIGHEST_RATIO:
         raise Refused(f"It is compressed to less than 1/{_HIGHEST_RATIO} of its size, which no text is.")
     if member.file_size > max_bytes:
@@ -249,7 +282,7 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: i
     try:
         with archive.open(member) as file:
             data = file.read(max_bytes + 1)  # what the archive says of the size may be a lie
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (OSError, *_DAMAGED) as error:
         raise Refused(f"It cannot be read from the archive: {error}.") from error
     if len(data) > max_bytes:
         raise Refused(_too_big(max_bytes))

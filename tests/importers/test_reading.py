@@ -98,6 +98,14 @@ def test_a_pipe_is_refused_and_never_waited_for(tmp_path):
     assert complaints(read(tmp_path / "pipe.txt"))
 
 
+def test_folders_may_lie_deeper_in_one_another_than_calls_may(tmp_path):
+    deepest = tmp_path.joinpath(*["d"] * 600)
+    deepest.mkdir(parents=True)
+    write_text(deepest, "z.txt", "Z")
+    assert names(read(tmp_path)) == ["z.txt"]
+    assert count_inputs([str(tmp_path)], (".txt",)) == 1
+
+
 def test_an_unreadable_file_is_refused_and_the_others_go_on(tmp_path, monkeypatch):
     write_text(tmp_path, "a.txt", "A")
     write_text(tmp_path, "b.txt", "B")
@@ -179,6 +187,29 @@ class TestArchives:
         assert names(found) == ["b.txt"]
         assert complaints(found)[0].path == f"{archive}/a.txt"
 
+    def test_a_member_whose_name_is_damaged_is_refused_and_the_others_go_on(self, tmp_path):
+        archive = write_zip(tmp_path / "texts.zip", {"a.txt": "A", "b.txt": "B"})
+        data = bytearray(archive.read_bytes())
+        data[7] |= 8  # says that the name is UTF-8
+        data[30] = 0xFF
+        archive.write_bytes(data)
+        found = read(archive)
+        assert names(found) == ["b.txt"]
+        assert complaints(found)[0].path == f"{archive}/a.txt"
+
+    @pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_an_uncommon_compression_is_refused(self, tmp_path, compression):
+        archive = write_zip(tmp_path / "texts.zip", {"a.txt": "A"}, compression)
+        assert "uncommon" in read(archive)[0].message
+
+    def test_an_archive_of_a_later_kind_is_refused(self, tmp_path):
+        archive = write_zip(tmp_path / "texts.zip", {"a.txt": "A"})
+        data = bytearray(archive.read_bytes())
+        data[data.index(b"PK\x01\x02") + 6] = 255
+        archive.write_bytes(data)
+        assert "zip archive" in read(archive)[0].message
+        assert count_inputs([str(archive)], (".txt",)) == 1
+
     def test_an_encrypted_member_is_refused(self, tmp_path):
         archive = write_zip(tmp_path / "texts.zip", {"a.txt": "A"})
         data = bytearray(archive.read_bytes())
@@ -187,8 +218,9 @@ class TestArchives:
         archive.write_bytes(data)
         assert "encrypted" in read(archive)[0].message
 
-    def test_a_pipe_named_like_an_archive_is_refused(self, tmp_path):
+    def test_a_pipe_named_like_an_archive_is_refused_and_never_waited_for(self, tmp_path):
         os.mkfifo(tmp_path / "texts.zip")
+        assert count_inputs([str(tmp_path / "texts.zip")], (".txt",)) == 1
         assert "pipe" in read(tmp_path / "texts.zip")[0].message
 
     def test_neighbours_are_found_beside_the_member(self, tmp_path):
