@@ -13,6 +13,7 @@ from articles.importers.base import ImportedCorrection, ImportedPicture, Input, 
 from articles.importers.toml_values import (
     Reader,
     one_of,
+    parse_toml,
     read_file_name,
     read_flag,
     read_fraction,
@@ -53,7 +54,7 @@ def read_sidecar(source: Input) -> Sidecar:
     path = source.path.removesuffix(printable(source.name)) + printable(name)
     try:
         text = clean_text(decode_text(data))
-        return _build(read_keys(tomllib.loads(text), KEYS), text, source)
+        return _build(read_keys(parse_toml(text), KEYS), text, source)
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"This is not TOML: {error}.", path=path) from error
     except (NotText, ValueError) as error:

@@ -1,6 +1,5 @@
 """`site.toml` beside seed texts: what a new site is called, its sections, people, sources and pages."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +11,11 @@ from django.contrib.sites.models import Site
 from django.db import transaction
 
 from articles.content.accounts import parse_accounts
+from articles.content.plain_text import clean_text
 from articles.content.sanitising import clean_html
 from articles.content.slugs import headline_slug, is_slug
 from articles.importers.base import Refused
-from articles.importers.toml_values import Reader, read_keys, read_web_address, text_of
+from articles.importers.toml_values import Reader, parse_toml, read_keys, read_web_address, text_of
 from articles.models import Author, Section, SiteSettings, Source
 
 NAME: Final = "site.toml"
@@ -25,7 +25,7 @@ def apply_site_file(folder: Path) -> bool:
     """Write what the folder's site.toml says, all of it or nothing; False where there is none. Raises Refused."""
     path = folder / NAME
     try:
-        content = read_keys(tomllib.loads(path.read_text(encoding="utf-8")), KEYS)
+        content = read_keys(parse_toml(path.read_text(encoding="utf-8")), KEYS)
     except FileNotFoundError:
         return False
     except (ValueError, OSError) as error:  # of TOML and of UTF-8 too
@@ -103,7 +103,7 @@ def read_prose(value: Any) -> str:
     """Text whose lines count."""
     if not isinstance(value, str) or len(value.strip()) > 2000:
         raise ValueError("expected a text of at most 2,000 characters.")
-    return value.strip()
+    return clean_text(value).strip()
 
 
 def read_html(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Values in TOML files, each read strictly: in its final type, or a ValueError that says what was expected."""
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
@@ -9,10 +10,20 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from articles.content.plain_text import clean_text
+
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _is_web_address: Final = URLValidator(schemes=["http", "https"])
 
 Reader = Callable[[Any], Any]
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """What a file says. Raises ValueError."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("Its values lie too deep in one another.") from error
 
 
 def read_keys(table: Mapping[str, Any], keys: Mapping[str, Reader], *, inside: str = "") -> dict[str, Any]:
@@ -32,7 +43,7 @@ def text_of(max_length: int) -> Reader:
     def read(value: Any) -> str:
         if not isinstance(value, str):
             raise ValueError(f"expected a text in quotation marks, found {value!r}.")
-        words = " ".join(value.split())
+        words = " ".join(clean_text(value).split())  # a text may hold \u0000 and the like as an escape
         if len(words) > max_length:
             raise ValueError(f"expected at most {max_length} characters, found {len(words)}.")
         return words

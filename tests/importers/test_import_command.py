@@ -102,6 +102,12 @@ def test_a_dry_run_says_so_and_writes_nothing(command, tmp_path):
     assert not Article.objects.exists()
 
 
+def test_closed_standard_input_is_in_nobodys_way(command, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    write_text(tmp_path, "gauge.txt", make_text())
+    assert command(tmp_path).out.startswith("1 created")
+
+
 def test_standard_input_is_read(command, monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(make_text("Gauge", BODY).encode())))
     assert command("-").code == 0

@@ -24,6 +24,20 @@ def test_a_text_without_sidecar_has_an_empty_one():
     assert read_sidecar(make_input("Salt")) == Sidecar()
 
 
+def test_characters_that_do_harm_go_however_they_are_written():
+    sidecar = read(r"""
+        dek = "Twice\u0000 a\u202E day"
+        tags = ["Ti\u0000des"]
+        """)
+    assert (sidecar.dek, sidecar.tags) == ("Twice a day", ("Tides",))
+
+
+@pytest.mark.parametrize("toml", ["tags = " + "[" * 40_000, "x = " + "{a = " * 20_000])
+def test_values_without_bottom_are_refused(toml):
+    with pytest.raises(Refused, match="deep"):
+        read(toml)
+
+
 def test_every_key_is_read():
     sidecar = read(
         """

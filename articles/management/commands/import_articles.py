@@ -1,6 +1,7 @@
 """Imports texts: files, folders, zip archives and standard input."""
 
 import argparse
+import io
 import json
 import sys
 from collections import Counter
@@ -64,7 +65,9 @@ class Command(BaseCommand):
         counts: Counter[Action] = Counter()
         with ExitStack() as stack:
             report = stack.enter_context(_open_report(options["report"])) if options["report"] else None
-            outcomes = import_paths(paths, chosen, sys.stdin.buffer)
+            # Whoever starts it without a terminal may have closed standard input.
+            stdin = sys.stdin.buffer if sys.stdin else io.BytesIO()
+            outcomes = import_paths(paths, chosen, stdin)
             try:
                 for outcome in self._follow(outcomes, count_inputs(paths, formats.suffixes_of(chosen.format))):
                     counts[outcome.action] += 1
