@@ -1,10 +1,10 @@
 """The addresses that readers meet."""
 
-from django.contrib.flatpages.views import flatpage
 from django.urls import path, re_path, register_converter
 
 from articles.views.archive import archive, month_archive, year_archive
 from articles.views.article import article_detail
+from articles.views.flat_page import flat_page
 from articles.views.front_page import front_page
 from articles.views.story_lists import author_detail, section_detail, source_detail, tag_detail
 
@@ -54,5 +54,6 @@ urlpatterns = [
     path("author/<uslug:slug>/", author_detail, name="author-detail"),
     path("source/<uslug:slug>/", source_detail, name="source-detail"),
     # Last: every other address may be that of a flat page. It ends in a slash, so that one without is put right first.
-    re_path(r"^(?P<url>.+/)$", flatpage, name="flat-page"),
+    # Control characters stand in none, and PostgreSQL refuses to be asked for a NUL.
+    re_path(r"^(?P<url>[^\x00-\x1f]+/)$", flat_page, name="flat-page"),
 ]
