@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
+from django.contrib.sites.models import Site
 from django.core.management import call_command
 
 from articles.models import (
@@ -78,6 +79,16 @@ def test_dumped_site_loads_whole_into_an_empty_database(tmp_path):
     assert [byline.author.name for byline in story.bylines.all()] == ["Leila Haddad", "Tomás Reyes"]
     assert story.related_links.get(marker=1).target.headline == "The target"
     assert SiteSettings.objects.load().lead_story == story
+
+
+@pytest.mark.django_db
+def test_site_of_another_address_takes_the_place_of_this_one(client, tmp_path):
+    make_site()
+    dumped = dump().replace('"example.com"', '"news.example.org"')
+    FlatPage.objects.all().delete()
+    load(dumped, tmp_path)
+    assert list(Site.objects.values_list("pk", "domain")) == [(1, "news.example.org")]
+    assert client.get("/about/").status_code == 200
 
 
 @pytest.mark.django_db
