@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
-from articles.models import Article, Image, PopularEntry, RelatedLink
+from articles.models import Article, Correction, Image, PopularEntry, RelatedLink
 from articles.pictures.storing import forget_picture
 from articles.related.healing import heal_references
 from articles.signals import articles_imported
@@ -34,6 +34,18 @@ def follow_saved_reference(
 ) -> None:
     if not raw and instance.target_id is None:
         heal_references([instance.headline_key])
+
+
+@receiver([post_save, post_delete], sender=Correction)
+@receiver([post_save, post_delete], sender=RelatedLink)
+def follow_changed_part(
+    instance: Correction | RelatedLink,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    **_: Any,
+) -> None:
+    """Whoever corrects a story has changed it: no import may write over that."""
+    if not raw:
+        Article.objects.filter(pk=instance.article_id).touch()
 
 
 @receiver(articles_imported)

@@ -44,6 +44,10 @@ class ArticleQuerySet(UidQuerySet["Article"]):
             return self.all()
         return self.published()
 
+    def touch(self) -> int:
+        """Marks stories as changed now, where a row that belongs to them has changed."""
+        return self.update(modified_at=timezone.now())
+
     def in_section(self, section: "Section") -> Self:
         return self.filter(section=section)
 

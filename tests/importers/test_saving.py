@@ -6,6 +6,7 @@ from unittest import mock
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,7 +16,7 @@ from articles.importers.options import Options
 from articles.importers.outcomes import Action
 from articles.importers.running import import_paths
 from articles.importers.saving import Saver
-from articles.models import Article, Author, FormerSlug, Image, PopularEntry, RelatedLink, Source, Tag
+from articles.models import Article, Author, Correction, FormerSlug, Image, PopularEntry, RelatedLink, Source, Tag
 from tests.factories import make_article, make_author, make_section, make_source, make_tag
 from tests.importers.texts import PAGE_OF_A_BLOG, make_text, write_text
 
@@ -327,6 +328,20 @@ class NewVersionTests(ImportCase):
     def test_after_it_nothing_changes_again(self):
         self.revise(REVISED)
         assert self.actions() == ["unchanged"]
+
+    def test_an_article_that_was_corrected_beside_its_text_is_left_alone(self):
+        self.write(make_text("Gauge", BODY, "Related: Salt"))
+        self.run_import()
+        story = Article.objects.get()
+        for change in (
+            lambda: Correction.objects.create(article=story, text="It was the autumn."),
+            lambda: story.related_links.get().delete(),
+        ):
+            Article.objects.update(modified_at=F("imported_at"))
+            change()
+            self.write(make_text("Gauge", REVISED))
+            assert self.actions() == ["conflict"]
+        assert story.corrections.count() == 1
 
     def test_an_article_that_an_editor_touched_is_left_alone(self):
         self.before.dek = "An editor wrote this."
