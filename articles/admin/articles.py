@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from articles.admin.article_form import PUBLIC_STATUSES, ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.desk import DeskAdmin
+from articles.content.plain_text import clean_text
 from articles.editorial.publishing import PERMISSION, publish_article, withdraw_article
 from articles.models import Article, Tag
 from articles.models.querysets import UNSEEN_IN_LISTS
@@ -183,7 +184,7 @@ class ArticleAdmin(DeskAdmin):
         """Known tags with what was typed in their name, those that begin with it first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        term = " ".join(request.GET.get("term", "").split())
+        term = " ".join(clean_text(request.GET.get("term", "")).split())
         names = Tag.objects.order_by("name").values_list("name", flat=True)
         first = list(names.filter(name__istartswith=term)[:PROPOSED_TAGS])
         then = names.filter(name__icontains=term).exclude(name__istartswith=term)[: PROPOSED_TAGS - len(first)]

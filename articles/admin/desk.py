@@ -1,5 +1,6 @@
 """What all pages of the desk share: fields as this house wants them, forms that fill in a slug, links to the site."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -26,9 +27,20 @@ else:
     AnyModelForm = forms.ModelForm
     AnyInlineFormSet = forms.BaseInlineFormSet
 
+
+def validate_moment(value: datetime) -> None:
+    """Refuses years that only a slip of the hand gives; the first and the last there are know no other time zone."""
+    if not 1400 <= value.year < 3000:
+        raise forms.ValidationError("Expected a year from 1400 to 2999.")
+
+
 FORM_FIELDS: dict[Any, dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
-    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": LabelledSplitDateTime},
+    models.DateTimeField: {
+        "form_class": forms.SplitDateTimeField,
+        "widget": LabelledSplitDateTime,
+        "validators": (validate_moment,),
+    },
 }
 
 

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.urls import reverse
 
+from articles.content.plain_text import clean_text
+
 # As long as taggit lets a name be.
 LONGEST_TAG = 100
 
@@ -54,7 +56,7 @@ class TagNamesField(forms.Field):
         return [str(each) for each in value or ()]
 
     def to_python(self, value: Any) -> list[str]:
-        pieces = ",".join(value or ()).replace("\n", ",").split(",")
+        pieces = clean_text(",".join(value or ())).replace("\n", ",").split(",")
         named = {name.casefold(): name for piece in reversed(pieces) if (name := " ".join(piece.split()))}
         return list(reversed(named.values()))
 

@@ -48,6 +48,14 @@ class DeskTests(TestCase):
         return errors(response)
 
 
+class MomentTests(DeskTests):
+    def test_years_out_of_all_reason_are_refused(self):
+        for day in ("0001-01-01", "0202-07-23", "9999-12-31"):
+            with self.subTest(day=day):
+                answers = {"headline": "A", "published_at_0": day, "published_at_1": "00:00:00"}
+                assert "year from 1400 to 2999" in self.refusal(**answers)
+
+
 class SlugTests(DeskTests):
     def test_empty_slug_is_made_from_the_headline(self):
         assert self.save(headline="Zürich’s café “Œuvre” opens").slug == "zurichs-cafe-oeuvre-opens"
@@ -173,6 +181,11 @@ class TagTests(DeskTests):
         make_tag("Islamic State")
         assert self.names(self.save(headline="A", tags=["islamic  STATE", "ISLAMIC state"])) == ["Islamic State"]
         assert Tag.objects.count() == 1
+
+    def test_characters_that_nobody_sees_are_no_part_of_a_tag(self):
+        assert self.names(self.save(headline="A", tags=["Sy\0ria\u200b"])) == ["Syria"]
+        address = reverse("admin:articles_article_tag_names")
+        assert self.client.get(address, {"term": "\0syr"}).json()["results"] == [{"id": "Syria", "text": "Syria"}]
 
     def test_tags_can_all_be_removed(self):
         assert self.names(self.save(make_article(tags=("Syria", "Manbij")), tags=[])) == []
