@@ -1,0 +1,23 @@
+"""Files on this machine's disk: each is there whole or not at all."""
+
+import os
+import secrets
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
+
+
+class WholeFileStorage(FileSystemStorage):
+    """A file gets its name once it is written: whoever finds it there, after a crash or on a full disk, may use it."""
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        draft = f"{name}.{secrets.token_hex(4)}.part"
+        try:
+            super()._save(draft, content)  # type: ignore[misc]  # its stubs do not know of it
+            # Two who write the same picture at once write the same bytes.
+            os.replace(self.path(draft), self.path(name))  # noqa: PTH105 - names, not paths
+        except BaseException:
+            self.delete(draft)
+            raise
+        return name
