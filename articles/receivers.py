@@ -66,5 +66,5 @@ def clean_flat_page(instance: FlatPage, **_: Any) -> None:
 @receiver(pre_save, sender=Site)
 def keep_one_site(instance: Site, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
     """A fixture knows the site by its address: here it is the one that the settings number, called as it may."""
-    if raw and instance.pk is None:
+    if raw and not instance.pk:
         instance.pk = settings.SITE_ID

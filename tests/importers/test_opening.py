@@ -1,5 +1,6 @@
 import io
 import re
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from articles.importers.base import Refused
+from articles.importers.running import import_paths
 from articles.importers.site_file import apply_site_file
+from articles.management.commands import open_newsroom as command_module
 from articles.models import Article, Author, Section, SiteSettings, Source
 from tests.factories import make_article
 from tests.importers.texts import make_text, write_text
@@ -117,6 +120,21 @@ def test_a_second_run_keeps_everything(seeds):
     assert Section.objects.get(slug="world").name == "Abroad"
     assert SiteSettings.objects.load().name == "The Tide"
     assert Article.objects.get().headline == "Changed"
+
+
+def test_an_opening_that_was_interrupted_is_done_again_in_full(seeds, monkeypatch):
+    write_text(seeds, "world/salt.txt", make_text("Salt", "It is sold by the barrel."))
+    monkeypatch.setattr("articles.importers.running._BATCH", 1)
+    with mock.patch.object(command_module, "import_paths", stop_after_one), pytest.raises(KeyboardInterrupt):
+        open_newsroom("--seeds", seeds)
+    assert not Article.objects.exists()
+    assert "2 created" in open_newsroom("--seeds", seeds)
+
+
+def stop_after_one(*arguments):
+    outcomes = import_paths(*arguments)
+    yield next(outcomes)
+    raise KeyboardInterrupt
 
 
 def test_a_site_with_stories_gets_an_account_and_nothing_else(seeds):

@@ -80,7 +80,7 @@ def test_data_folder_with_a_space_is_made(tmp_path):
 
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite")
-@pytest.mark.parametrize(("pragma", "value"), [("foreign_keys", 1), ("synchronous", 1), ("busy_timeout", 5000)])
+@pytest.mark.parametrize(("pragma", "value"), [("foreign_keys", 1), ("synchronous", 1), ("busy_timeout", 20000)])
 def test_sqlite_is_tuned(pragma, value):
     with connection.cursor() as cursor:
         assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)

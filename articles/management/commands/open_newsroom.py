@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from articles.importers.base import Refused
 from articles.importers.options import Options
@@ -32,12 +33,14 @@ class Command(BaseCommand):
         folder = options["seeds"] or Path(settings.BASE_DIR) / "seeds"
         if options["seeds"] and not folder.is_dir():
             raise CommandError(f"There is no folder “{folder}”.", returncode=2)
-        if Article.objects.exists():
-            name_site()
-            self.stdout.write(f"The newsroom is open: {Article.objects.count():,} articles.")
-        else:
-            self._open(folder)
-        self._ensure_account()
+        # All or nothing: after an interruption the site is still to be opened. Two that start at once wait in line.
+        with transaction.atomic():
+            if Article.objects.exists():
+                name_site()
+                self.stdout.write(f"The newsroom is open: {Article.objects.count():,} articles.")
+            else:
+                self._open(folder)
+            self._ensure_account()
 
     def _open(self, folder: Path) -> None:
         try:
