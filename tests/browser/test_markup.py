@@ -151,4 +151,4 @@ def test_story_page_with_style_and_script_stays_within_its_budget(client):
 def test_fonts_are_two_and_small():
     fonts = [*(ROOT / "static" / "fonts").glob("*.woff*")]
     assert len(fonts) == 2
-    assert sum(path.stat().st_size for path in fonts) < 90_000
+    assert sum(path.stat().st_size for path in fonts) < 70_000
