@@ -3,9 +3,13 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files import locks
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.urls import reverse
 
@@ -22,14 +26,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_free(host, port)
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        call_command("open_newsroom")
+        with alone():
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("collectstatic", verbosity=0, interactive=False)
+            call_command("open_newsroom")
         self.stdout.write(f"Newsroom   {settings.SITE_URL}/")
         self.stdout.write(f"Admin      {settings.SITE_URL}{reverse('admin:index')}")
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
         become(server_command(host, port))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Two that start at once on the same data prepare it one after the other."""
+    with (Path(settings.DATA_DIR) / "serve.lock").open("w") as file:
+        locks.lock(file, locks.LOCK_EX)
+        try:
+            yield
+        finally:
+            locks.unlock(file)
 
 
 def port_number(text: str) -> int:
