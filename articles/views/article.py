@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
@@ -26,7 +26,9 @@ def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> Ht
             raise Http404("There is no such story.")
         return HttpResponsePermanentRedirect(renamed.get_absolute_url())
     if iri_to_uri(request.path) != article.get_absolute_url():
-        return HttpResponsePermanentRedirect(article.get_absolute_url())
+        # The date of a story that nobody has read yet may still move: no browser shall remember it.
+        kind = HttpResponsePermanentRedirect if article.is_public() else HttpResponseRedirect
+        return kind(article.get_absolute_url())
 
     response = render(request, "articles/article_detail.html", article_context(article))
     if not article.is_public():

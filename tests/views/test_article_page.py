@@ -60,6 +60,11 @@ class VisibilityTests(TestCase):
         assert "no-store" in response.headers["Cache-Control"]
         assert "Not public" in text_of(response)
 
+    def test_draft_is_not_redirected_for_ever(self):
+        self.client.force_login(make_user(permissions=("view_article",)))
+        make_draft(slug="not-yet")
+        assert self.client.get("/1999/01/not-yet/").status_code == 302
+
     def test_signed_in_person_without_permission_finds_no_draft(self):
         self.client.force_login(make_user())
         assert self.client.get(make_draft().get_absolute_url()).status_code == 404
