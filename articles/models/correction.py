@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from articles.models.natural_keys import Identified, UidQuerySet
 
@@ -27,4 +28,4 @@ class Correction(Identified):
         ordering = ("-corrected_at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:60]}"
+        return Truncator(self.text).words(12)

@@ -1,9 +1,11 @@
 """Template tags of the public pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -56,6 +58,12 @@ def direction(language: str) -> str:
     if scripts:
         return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if parts[0] in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+@register.filter
+def machine_time(moment: datetime) -> str:
+    """A moment as HTML wants it in ``datetime``: in the site's zone, in whole seconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 @register.filter

@@ -96,8 +96,9 @@ class ContentTests(TestCase):
         for moment in ("23 July 2026", "24 July 2026", "1 min"):
             assert moment in page
 
-    def test_times_are_machine_readable(self):
-        content = self.client.get(make_article().get_absolute_url()).content.decode()
+    def test_times_are_machine_readable_in_whole_seconds(self):
+        article = make_article(published_at=datetime(2026, 7, 23, 18, 40, 0, 123456, tzinfo=UTC))
+        content = self.client.get(article.get_absolute_url()).content.decode()
         assert 'datetime="2026-07-23T18:40:00+00:00"' in content
 
     def test_dateline_runs_into_the_first_paragraph(self):
