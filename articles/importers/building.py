@@ -17,7 +17,7 @@ from articles.importers.options import Options
 from articles.importers.outcomes import Action
 from articles.importers.planning import Plan
 from articles.models import Article, Image, Section
-from articles.pictures.storing import PictureRefused, prepare_picture, store_picture
+from articles.pictures.storing import PictureRefused, keep_row, prepare_picture, store_files
 
 _MAX_TAG: Final = 100
 
@@ -65,8 +65,16 @@ class Builder:
             except PictureRefused as error:
                 raise _refuse_picture(imported.picture, error) from error
 
-    def build(self, plan: Plan) -> Story:
-        """Raises Refused for a section that is not there, and for a picture that cannot be used."""
+    def ready(self, imported: ImportedArticle) -> Image | None:
+        """Do what takes long, before the transaction: others want to write. Returns the picture, its row not saved.
+
+        Raises Refused for a section that is not there, and for a picture that cannot be used.
+        """
+        self._section_of(imported)
+        return self._store_picture(imported.picture)
+
+    def build(self, plan: Plan, picture: Image | None) -> Story:
+        """The story of a text that is ready."""
         imported = plan.article
         row = plan.target or Article(import_source=self.source, import_id=plan.import_id, status=self.options.status)
         row.import_hash = imported.content_hash
@@ -79,7 +87,7 @@ class Builder:
         row.language = imported.language or self.options.language or settings.LANGUAGE_CODE
         row.canonical_url = imported.canonical_url
         row.updated_at = aware(imported.updated_at)
-        row.lead_image = self._picture_of(imported.picture)
+        row.lead_image = keep_row(picture) if picture else None
         self._set_times(row, imported, is_new=plan.action == Action.CREATED)
         return Story(plan, row, self._tags_of(imported, row.language))
 
@@ -93,22 +101,23 @@ class Builder:
         return self.options.section or self.sections.get(headline_slug(imported.folder, max_length=80))
 
     @staticmethod
-    def _picture_of(picture: ImportedPicture | None) -> Image | None:
+    def _store_picture(picture: ImportedPicture | None) -> Image | None:
         if picture is None:
             return None
+        image = Image(
+            alt_text=picture.alt,
+            decorative=picture.decorative,
+            caption=picture.caption,
+            credit=picture.credit,
+            licence=picture.licence,
+            focal_x=picture.focal_x,
+            focal_y=picture.focal_y,
+        )
         try:
-            return store_picture(
-                io.BytesIO(picture.data),
-                alt_text=picture.alt,
-                decorative=picture.decorative,
-                caption=picture.caption,
-                credit=picture.credit,
-                licence=picture.licence,
-                focal_x=picture.focal_x,
-                focal_y=picture.focal_y,
-            )
+            store_files(image, io.BytesIO(picture.data))
         except PictureRefused as error:
             raise _refuse_picture(picture, error) from error
+        return image
 
     def _set_times(self, row: Article, imported: ImportedArticle, *, is_new: bool) -> None:
         """A new article gets its times; a new version of one moves only with a date that the text itself says."""

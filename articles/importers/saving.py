@@ -22,6 +22,7 @@ from articles.models import (
     Citation,
     Correction,
     FormerSlug,
+    Image,
     PopularEntry,
     PopularList,
     RelatedLink,
@@ -32,6 +33,7 @@ from articles.models import (
 from articles.signals import articles_imported
 
 _MAX_TAG: Final = 100
+_WRITTEN: Final = frozenset({Action.CREATED, Action.UPDATED})
 # What a new version of a text changes. Its address and its state stay.
 _UPDATED_FIELDS: Final = (
     "headline",
@@ -78,7 +80,7 @@ class Saver:
 
     def _rehearse_one(self, plan: Plan) -> Outcome:
         try:
-            if plan.action in {Action.CREATED, Action.UPDATED}:
+            if plan.action in _WRITTEN:
                 self.builder.check(plan.article)
         except Refused as refusal:
             return refused(plan.article, refusal)
@@ -87,16 +89,21 @@ class Saver:
     def save(self, plans: Iterable[Plan]) -> list[Outcome]:
         """Write what is to be created or updated, all of it or nothing; tell what became of each plan."""
         plans = list(plans)
+        refusals: dict[int, Outcome] = {}
+        pictures: dict[int, Image | None] = {}
+        for place, plan in enumerate(plans):
+            if plan.action in _WRITTEN:
+                try:
+                    pictures[place] = self.builder.ready(plan.article)
+                except Refused as refusal:
+                    refusals[place] = refused(plan.article, refusal)
         with transaction.atomic():
             _recheck(plans)
-            refusals: dict[int, Outcome] = {}
-            stories: dict[int, Story] = {}
-            for place, plan in enumerate(plans):
-                if plan.action in {Action.CREATED, Action.UPDATED}:
-                    try:
-                        stories[place] = self.builder.build(plan)
-                    except Refused as refusal:
-                        refusals[place] = refused(plan.article, refusal)
+            stories = {
+                place: self.builder.build(plans[place], picture)
+                for place, picture in pictures.items()
+                if plans[place].action in _WRITTEN
+            }
             if stories:
                 self._write(list(stories.values()))
         return [
@@ -164,7 +171,7 @@ class Saver:
 
 
 def outcome_of(plan: Plan, row: Article | None = None) -> Outcome:
-    notes = plan.article.notes if plan.action in {Action.CREATED, Action.UPDATED} else ()
+    notes = plan.article.notes if plan.action in _WRITTEN else ()
     message = " ".join(filter(None, (plan.message, *notes)))
     return Outcome(plan.article.path, plan.action, plan.article.headline, row.slug if row else "", message=message)
 

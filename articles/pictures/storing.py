@@ -14,9 +14,11 @@ __all__ = [
     "Prepared",
     "forget_picture",
     "keep_files",
+    "keep_row",
     "original_name",
     "prepare_picture",
     "restore_renditions",
+    "store_files",
     "store_picture",
 ]
 
@@ -32,26 +34,36 @@ def store_picture(
     focal_x: float = 0.5,
     focal_y: float = 0.5,
 ) -> Image:
-    """Checks a file, makes its renditions and keeps it with its words.
+    """Checks a file, makes its renditions and keeps it with its words. Raises PictureRefused."""
+    image = Image(
+        alt_text=alt_text,
+        decorative=decorative,
+        caption=caption,
+        credit=credit,
+        licence=licence,
+        focal_x=focal_x,
+        focal_y=focal_y,
+    )
+    store_files(image, file)
+    return keep_row(image)
 
-    The same file with the same words is the row that is there already, with the focal point that it has.
-    Raises PictureRefused.
-    """
+
+def store_files(image: Image, file: Readable) -> None:
+    """The long part, which needs no transaction: the row is told of its files and not saved. Raises PictureRefused."""
     prepared = prepare_picture(file)
-    words = {
-        "alt_text": alt_text,
-        "decorative": decorative,
-        "caption": caption,
-        "credit": credit,
-        "licence": licence,
-    }
-    image = Image.objects.filter(digest=prepared.digest, **words).first()
-    if image is None:
-        image = Image(focal_x=focal_x, focal_y=focal_y, **words)
     _check(image)
     keep_files(image, prepared)
-    image.save()
-    return image
+
+
+def keep_row(image: Image) -> Image:
+    """Saves a row whose files are stored.
+
+    The same file with the same words is the row that is there already, with the focal point that it has.
+    """
+    same = {name: getattr(image, name) for name in ("digest", "alt_text", "decorative", "caption", "credit", "licence")}
+    kept = Image.objects.filter(**same).first() or image
+    kept.save()
+    return kept
 
 
 def keep_files(image: Image, prepared: Prepared) -> None:

@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from articles.importers import building
 from articles.importers.options import Options
 from articles.importers.outcomes import Action
 from articles.importers.running import import_paths
 from articles.importers.saving import Saver
 from articles.models import Article, Author, Correction, FormerSlug, Image, PopularEntry, RelatedLink, Source, Tag
+from articles.pictures.storing import store_files
 from tests.factories import make_article, make_author, make_section, make_source, make_tag
 from tests.importers.texts import PAGE_OF_A_BLOG, make_text, write_text
 
@@ -328,6 +330,20 @@ class NewVersionTests(ImportCase):
     def test_after_it_nothing_changes_again(self):
         self.revise(REVISED)
         assert self.actions() == ["unchanged"]
+
+    def test_pictures_keep_no_other_writer_waiting(self):
+        within = len(connection.savepoint_ids)  # the test's own transaction
+        self.write(make_text("Gauge", BODY))
+        self.write('[lead_image]\nfile = "gauge.png"\nalt = "A gauge"', "gauge.toml")
+        Pillow.new("RGB", (20, 10)).save(self.folder / "gauge.png")
+
+        def store_outside_of_transactions(image, file):
+            assert len(connection.savepoint_ids) == within
+            store_files(image, file)
+
+        with mock.patch.object(building, "store_files", store_outside_of_transactions):
+            assert self.actions() == ["created"]
+        assert Article.objects.get().lead_image.alt_text == "A gauge"
 
     def test_an_article_that_was_corrected_beside_its_text_is_left_alone(self):
         self.write(make_text("Gauge", BODY, "Related: Salt"))
