@@ -15,6 +15,8 @@ from django.urls import reverse
 
 # Requests that wait in a worker before further ones are refused: browsers keep connections open between pages.
 BACKPRESSURE = 1024
+# A worker that is told to stop while it starts may never hear it; without a limit the server would wait for ever.
+SECONDS_TO_STOP = 10
 
 
 class Command(BaseCommand):
@@ -73,6 +75,7 @@ def server_command(host: str, port: int) -> list[str]:
         *("--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"),
         *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
         *("--backpressure", str(BACKPRESSURE), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(SECONDS_TO_STOP)),
     ]
 
 
