@@ -17,9 +17,11 @@ PLAIN_WIDTH = 800
 def picture(image: Image | None, *, sizes: str = "100vw", lead: bool = False) -> dict[str, Any]:
     """``{% picture image sizes="(min-width: 62rem) 52rem, 100vw" lead=True %}``: nothing where there is no image.
 
+    Nothing either where its rights have run out: whatever asked for it, readers do not see it.
+
     ``lead`` is for the one picture that is on the screen at once: the browser fetches it first.
     """
-    if image is None:
+    if image is None or not image.is_usable():
         return {"image": None}
     return {
         "image": image,
