@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from PIL import Image as Pillow
-from PIL import IptcImagePlugin
+from PIL import ImageFile, IptcImagePlugin
 
 # As long as the picture's own fields let them be.
 LONGEST: Final = {"alt_text": 400, "caption": 500, "credit": 160, "rights_note": 300}
@@ -105,7 +105,7 @@ def _as_utf_8(value: object) -> str:
 
 
 def _read_iptc(picture: Pillow.Image) -> dict[str, str]:
-    datasets = IptcImagePlugin.getiptcinfo(picture) or {}
+    datasets = (IptcImagePlugin.getiptcinfo(picture) if isinstance(picture, ImageFile.ImageFile) else None) or {}
     charset = datasets.get(CHARSET)
 
     def text(key: tuple[int, int]) -> str:

@@ -22,7 +22,9 @@ class FileRights:
 
     @property
     def end(self) -> datetime | None:
-        return self.expire_on and timezone.make_aware(datetime.combine(self.expire_on, time.min))
+        if self.expire_on is None:
+            return None
+        return timezone.make_aware(datetime.combine(self.expire_on, time.min))
 
     def are_over(self) -> bool:
         return self.expire_on is not None and self.expire_on <= timezone.localdate()
