@@ -42,7 +42,7 @@ class PictureChoicesView(AutocompleteJsonView):
         asked = self.request.GET.get("pk", "")
         return found.filter(pk=asked) if asked.isdecimal() else found.filter(pk__in=Image.objects.usable())
 
-    def serialize_result(self, obj: Image, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {**super().serialize_result(obj, to_field_name), **describe(obj)}
 
 

@@ -26,7 +26,7 @@ class ImageForm(AnyModelForm):
     )
 
     class Meta:
-        widgets = {
+        widgets: dict[str, Any] = {
             "alt_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "caption": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "focal_x": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
