@@ -68,13 +68,18 @@ document.addEventListener('DOMContentLoaded', () => {
         if (refused) {
             tell(row, {file: [refused]});
             row.classList.add('is-refused');
+            count();
         }
     };
 
+    // What can still be kept: the rest is, or was refused for good.
+    const open = () => rows.querySelectorAll('.picture-row:not(.is-kept, .is-refused)');
+
     const count = () => {
-        const open = rows.querySelectorAll('.picture-row:not(.is-kept)').length;
-        const kept = rows.querySelectorAll('.picture-row.is-kept').length;
-        const parts = [kept && `${kept} kept`, open && `${open} to keep`].filter(Boolean);
+        const [kept, refused] = ['is-kept', 'is-refused'].map((fate) => rows.getElementsByClassName(fate).length);
+        const parts = [
+            kept && `${kept} kept`, open().length && `${open().length} to keep`, refused && `${refused} refused`,
+        ].filter(Boolean);
         sum.textContent = parts.length ? `${parts.join(', ')}.` : '';
     };
 
@@ -134,7 +139,6 @@ document.addEventListener('DOMContentLoaded', () => {
         const line = document.createElement('p');
         line.className = 'picture-done';
         line.append('Kept: ', link);
-        row.classList.remove('is-refused');
         row.classList.add('is-kept');
         row.querySelector('.picture-row-words').replaceChildren(line);
         row.querySelector('.picture-file').remove();
@@ -142,15 +146,15 @@ document.addEventListener('DOMContentLoaded', () => {
     };
 
     const take = (files) => Promise.all(files.map(add)).then(() => {
-        const first = Array.from(rows.querySelectorAll('.picture-row:not(.is-kept) textarea')).find((field) => !field.value);
-        first?.focus();
+        const words = Array.from(open(), (row) => fieldOf(row, 'alt_text'));
+        words.find((field) => !field.value)?.focus();
     });
 
     // One after another: the server is spared, and progress is seen.
     const keepAll = async () => {
         const button = form.querySelector('[type=submit]');
         button.disabled = true;
-        for (const row of rows.querySelectorAll('.picture-row:not(.is-kept)')) {
+        for (const row of open()) {
             await keep(row);
             count();
         }
@@ -175,7 +179,7 @@ document.addEventListener('DOMContentLoaded', () => {
         keepAll();
     });
     window.addEventListener('beforeunload', (event) => {
-        if (rows.querySelector('.picture-row:not(.is-kept)')) {
+        if (open().length) {
             event.preventDefault();
         }
     });
