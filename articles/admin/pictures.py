@@ -98,7 +98,7 @@ class ImageAdmin(DeskAdmin):
         if image.rights_expire_on is None:
             return None
         day = date_format(image.rights_expire_on, "j F Y")
-        return f"Expire on {day}" if image.is_usable() else f"Expired on {day}"
+        return f"Expire on {day}" if image.is_usable() else format_html("<strong>Expired on {}</strong>", day)
 
     # The page of one
 

@@ -59,11 +59,16 @@ document.addEventListener('DOMContentLoaded', () => {
 
     const takeIn = async (file) => {
         const form = input.form;
-        const [{proposed, refused}] = await Promise.all([look(desk.dataset.look, form, file), showFile(file)]);
+        const {proposed, refused} = await look(desk.dataset.look, form, file);
         if (input.files[0] !== file) {
             return;
         }
         sayRefusal(refused);
+        if (refused) {
+            return;
+        }
+        // Only now: what the server refuses may be made to fill the browser's memory.
+        await showFile(file);
         propose(proposed, (name) => form.elements[name]);
         if (!form.elements.read_in) {
             form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'read_in', value: '1'}));

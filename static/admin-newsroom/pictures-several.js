@@ -59,7 +59,9 @@ document.addEventListener('DOMContentLoaded', () => {
         });
         row.querySelector('.picture-row-file').append(remove);
 
-        const [canvas, {proposed, refused}] = await Promise.all([draw(file, 320), look(form.dataset.look, form, file)]);
+        const {proposed, refused} = await look(form.dataset.look, form, file);
+        // What the server refuses may be made to fill the browser's memory.
+        const canvas = refused ? null : await draw(file, 320);
         if (canvas) {
             canvas.className = 'picture-thumbnail';
             row.querySelector('.picture-thumbnail').replaceWith(canvas);

@@ -78,7 +78,9 @@
         });
         document.addEventListener('paste', (event) => {
             const files = picturesIn(event.clipboardData);
-            if (files.length) {
+            // Word and its like put a picture of the words beside them.
+            const isText = event.clipboardData.types.includes('text/plain') && event.target.matches('input, textarea');
+            if (files.length && !isText) {
                 event.preventDefault();
                 take(files);
             }

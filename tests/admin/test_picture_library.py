@@ -200,6 +200,15 @@ class UseTests(DeskTestCase):
             self.assertContains(page, f"-{width}.jpg")
 
 
+class LookingOnTests(DeskTestCase):
+    def test_those_who_may_only_look_see_picture_and_crops(self):
+        image = make_image()
+        self.client.force_login(make_user("guest", permissions=("view_image",)))
+        page = self.client.get(self.page_of(image))
+        self.assertContains(page, "crop-16-9")
+        self.assertNotContains(page, "id_focal_x")
+
+
 class SizeTests(DeskTestCase):
     def test_library_of_two_thousand_costs_as_many_queries_as_one_of_ten(self):
         counts = []

@@ -82,6 +82,21 @@ def test_refusal_stands_beside_the_file_before_anything_is_sent(desk):
     expect(page.get_by_role("alert")).to_contain_text("SVG can carry scripts and is not accepted")
 
 
+def test_words_pasted_with_a_picture_of_them_stay_words(desk):
+    page = desk()
+    page.goto(ADD)
+    page.evaluate(
+        """() => {
+            const transfer = new DataTransfer();
+            transfer.setData('text/plain', 'A caption');
+            transfer.items.add(new File(['bytes'], 'image.png', {type: 'image/png'}));
+            const event = new ClipboardEvent('paste', {clipboardData: transfer, bubbles: true, cancelable: true});
+            document.getElementById('id_caption').dispatchEvent(event);
+        }"""
+    )
+    assert page.locator("#id_file").evaluate("(input) => input.files.length") == 0
+
+
 @pytest.fixture
 def picture(desk):
     """The page of a picture, with the function that tells how its crops are placed."""
