@@ -9,7 +9,7 @@ RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 
 def violations(page, *, rules: list[str] | None = None) -> list[str]:
-    # Without preloading: axe would write Django's imported stylesheets into the page, which the policy forbids.
+    # Without fetching stylesheets again: axe would write them into the page, which the policy forbids.
     options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": rules} if rules else {})
     found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]]
