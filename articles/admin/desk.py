@@ -11,8 +11,10 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from articles.admin.picture_choice import PictureChoice
 from articles.admin.widgets import LabelledSplitDateTime
 from articles.content.slugs import headline_slug, numbered_slug
+from articles.models import Image
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -53,6 +55,11 @@ class DeskFields:
             # What other stories use as well is not deleted from within one.
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.related_model is Image:
+            kwargs.setdefault("widget", PictureChoice(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 def count_rows(rows: QuerySet[Any], link: str, what: str = "pk") -> Coalesce:

@@ -1,104 +1,68 @@
-"""Pictures: upload, words, rights, focal point."""
+"""Pictures: the library, and the page of one: its words, rights, focal point, and where it is used."""
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
-from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.admin.desk import AnyModelForm, DeskAdmin, count_rows
-from articles.models import Article, Author, Image
-from articles.pictures.preparing import Prepared
-from articles.pictures.renditions import rendition_url
-from articles.pictures.storing import PictureRefused, forget_picture, keep_files, prepare_picture
+from articles.admin.desk import DeskAdmin, count_rows
+from articles.admin.picture_choice import PictureChoicesView
+from articles.admin.picture_filters import RightsFilter, UseFilter
+from articles.admin.picture_form import ImageForm
+from articles.admin.picture_upload import add_several, look_into_file
+from articles.models import Article, Image
+from articles.pictures.focus import focus_classes
+from articles.pictures.renditions import list_renditions, rendition_url
+from articles.pictures.storing import forget_picture, keep_files
+from articles.pictures.uses import list_uses
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 THUMBNAIL_WIDTH, PREVIEW_WIDTH = 480, 800
-NAMED_USES = 20
+NAMED_USES, SHOWN_USES = 20, 100
 
-
-class ImageForm(AnyModelForm):
-    file = forms.FileField(
-        label="Picture",
-        widget=AdminFileWidget(attrs={"accept": ACCEPT, "aria-label": "Picture"}),
-        help_text="JPEG, PNG, WebP or GIF. The place where it was taken and all other data inside it are removed.",
-    )
-
-    class Meta:
-        widgets = {
-            "alt_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "caption": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "focal_x": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
-            "focal_y": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.prepared: Prepared | None = None
-        # The files that go when others take their place.
-        self.former = (self.instance.file.name or "", self.instance.digest, self.instance.width)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if isinstance(file, UploadedFile):
-            try:
-                self.prepared = prepare_picture(file)
-            except PictureRefused as refused:
-                raise forms.ValidationError(str(refused)) from refused
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        is_decorative = self.cleaned_data.get("decorative")
-        words = self.cleaned_data.get("alt_text")
-        if is_decorative and words:
-            self.add_error("decorative", "A decorative picture has no alternative text: remove one of the two.")
-        elif words == "" and not is_decorative:
-            self.add_error("alt_text", "Say what the picture shows, or mark it as decorative.")
-        return self.cleaned_data
-
-
-class UseFilter(admin.SimpleListFilter):
-    title = "use"
-    parameter_name = "used"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "used"), ("no", "unused")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        used = Q(Exists(Article.objects.filter(lead_image=OuterRef("pk")))) | Q(
-            Exists(Author.objects.filter(portrait=OuterRef("pk")))
-        )
-        if self.value() in {"yes", "no"}:
-            return queryset.filter(used if self.value() == "yes" else ~used)
-        return queryset
+# The shapes in which pages of the site, and other programs, show a picture.
+CROPS = (
+    ("16-9", "16:9", "links shared elsewhere"),
+    ("16-10", "16:10", "the lead of the front page"),
+    ("3-2", "3:2", "cards"),
+    ("4-3", "4:3", "other programs"),
+    ("1-1", "1:1", "briefs and portraits"),
+)
 
 
 @admin.register(Image)
 class ImageAdmin(DeskAdmin):
     form = ImageForm
     fieldsets = (
-        (None, {"fields": ("file", "preview", "alt_text", "decorative")}),
-        ("Beneath the picture", {"fields": ("caption", "credit", "licence")}),
+        (None, {"fields": ("file", "alt_text", "decorative")}),
         (
             "Focal point",
             {
-                "fields": (("focal_x", "focal_y"),),
+                "fields": ("preview", ("focal_x", "focal_y")),
                 "description": "What stays in sight where the picture is cropped. 0.5 and 0.5 is the centre.",
             },
         ),
+        ("Beneath the picture", {"fields": ("caption", "credit", "licence")}),
+        ("Rights", {"fields": ("rights_expire_on", "rights_note", "taken_on")}),
+        ("Used in", {"fields": ("uses",)}),
     )
-    readonly_fields = ("preview",)
-    list_display = ("thumbnail", "description", "credit", "size", "stories", "created_at")
-    list_filter = (UseFilter, "decorative", "created_at")
-    search_fields = ("alt_text", "caption", "credit")
+    readonly_fields = ("preview", "uses")
+    list_display = ("thumbnail", "description", "credit", "size", "stories", "rights", "created_at")
+    list_display_links = ("thumbnail", "description")
+    list_filter = (RightsFilter, UseFilter, "decorative", "created_at")
+    search_fields = ("alt_text", "caption", "credit", "licence", "rights_note")
+    list_per_page = 60
 
-    # The list
+    class Media:
+        css = {"screen": ("admin-newsroom/pictures.css",)}
+        js = ("admin-newsroom/pictures.js", "admin-newsroom/pictures-focus.js")
+
+    # The library
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = (
@@ -109,7 +73,8 @@ class ImageAdmin(DeskAdmin):
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> SafeString:
         return format_html(
-            '<img class="desk-thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+            '<img class="desk-thumbnail {}" src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+            focus_classes(image),
             rendition_url(image, THUMBNAIL_WIDTH),
             image.alt_text or "Decorative picture",
             image.width,
@@ -128,18 +93,41 @@ class ImageAdmin(DeskAdmin):
     def stories(self, image: Any) -> int:
         return int(image.stories_led)
 
-    # The page
+    @admin.display(description="rights", ordering="rights_expire_on", empty_value="")
+    def rights(self, image: Image) -> str | None:
+        if image.rights_expire_on is None:
+            return None
+        day = date_format(image.rights_expire_on, "j F Y")
+        return f"Expire on {day}" if image.is_usable() else format_html("<strong>Expired on {}</strong>", day)
+
+    # The page of one
 
     @admin.display(description="preview")
     def preview(self, image: Image) -> str:
-        if not image.pk:
-            return "Shown once the picture is saved."
+        return render_to_string(
+            "admin/articles/image/focal_point.html",
+            {
+                "image": image,
+                "address": rendition_url(image, PREVIEW_WIDTH) if image.pk else "",
+                "focus": focus_classes(image),
+                "crops": CROPS,
+                "renditions": [
+                    (each.width, rendition_url(image, each.width))
+                    for each in list_renditions(image.digest, image.width)
+                    if image.pk and each.extension == "jpg"
+                ],
+            },
+        )
+
+    @admin.display(description="used in")
+    def uses(self, image: Image) -> str:
+        uses = list_uses([image], most=SHOWN_USES) if image.pk else []
+        if not uses:
+            return "Nothing yet."
+        lines = ((_kind(use), _change_address(use), str(use), _state(use)) for use in uses)
         return format_html(
-            '<img class="desk-preview" src="{}" alt="{}" width="{}" height="{}">',
-            rendition_url(image, PREVIEW_WIDTH),
-            image.alt_text,
-            image.width,
-            image.height,
+            '<ul class="picture-uses">{}</ul>',
+            format_html_join("", '<li>{} <a href="{}">{}</a>{}</li>', lines),
         )
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: Any) -> None:
@@ -148,12 +136,45 @@ class ImageAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if form.prepared and change:
             forget_picture(*form.former)
+        if form.filled_in:
+            read = ", ".join(form.filled_in).lower()
+            self.message_user(request, f"Read from the file: {read}. Look whether it is right.", messages.INFO)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A picture that is shown somewhere is not deleted: readers would find a gap, and nobody would be told."""
         deletable, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        ids = [image.pk for image in objs]
-        stories = Article.objects.filter(lead_image__in=ids).only("headline")[:NAMED_USES]
-        portrayed = Author.objects.filter(portrait__in=ids)[:NAMED_USES]
-        uses = [*(f"Story: {story}" for story in stories), *(f"Author: {author}" for author in portrayed)]
+        uses = [f"{_kind(use)} {use}" for use in list_uses(list(objs), most=NAMED_USES)]
         return deletable, counts, lacking, [*protected, *uses]
+
+    # Pages beside
+
+    def get_urls(self) -> list[URLPattern]:
+        protect = self.admin_site.admin_view
+        return [
+            path("several/", protect(self.several), name="articles_image_several"),
+            path("look/", protect(self.look), name="articles_image_look"),
+            path("choices/", protect(self.choices), name="articles_image_choices"),
+            *super().get_urls(),
+        ]
+
+    def several(self, request: HttpRequest) -> HttpResponse:
+        return add_several(self, request)
+
+    def look(self, request: HttpRequest) -> HttpResponse:
+        return look_into_file(self, request)
+
+    def choices(self, request: HttpRequest) -> HttpResponseBase:
+        return PictureChoicesView.as_view(admin_site=self.admin_site)(request)
+
+
+def _kind(use: Model) -> str:
+    return "Story:" if isinstance(use, Article) else "Author:"
+
+
+def _state(use: Model) -> str:
+    return f" ({use.get_status_display().lower()})" if isinstance(use, Article) else ""
+
+
+def _change_address(use: Model) -> str:
+    kind = "article" if isinstance(use, Article) else "author"
+    return reverse(f"admin:articles_{kind}_change", args=[use.pk])

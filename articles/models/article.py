@@ -13,6 +13,7 @@ from taggit.managers import TaggableManager
 from articles.content.text import reading_minutes
 from articles.models.author import Author
 from articles.models.fields import CleanHTMLField, ExcerptField, HeadlineKeyField, WordCountField
+from articles.models.image import Image
 from articles.models.natural_keys import Identified
 from articles.models.querysets import ArticleQuerySet, BylineQuerySet
 from articles.models.tag import TaggedArticle
@@ -67,9 +68,7 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     tags = TaggableManager(through=TaggedArticle, blank=True)
     story_type = models.CharField(max_length=20, choices=StoryType, default=StoryType.NEWS)
     language = models.CharField(max_length=20, default=site_language)
-    lead_image = models.ForeignKey(
-        "articles.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
-    )
+    lead_image = models.ForeignKey(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads")
     lead_caption = models.CharField(max_length=500, blank=True, help_text="Here instead of the picture’s own caption.")
 
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
@@ -166,6 +165,11 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     def summary(self) -> str:
         """What stands under the headline in lists."""
         return self.dek or self.excerpt
+
+    @property
+    def shown_image(self) -> Image | None:
+        """The lead picture, as far as readers may see it: what every page and outlet shows."""
+        return self.lead_image if self.lead_image and self.lead_image.is_usable() else None
 
     @property
     def minutes(self) -> int:

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from articles.models.accounts import WithAccounts
+from articles.models.image import Image
 from articles.models.natural_keys import Slugged, SlugQuerySet
 
 
@@ -22,9 +23,7 @@ class Author(Slugged, WithAccounts):
     role = models.CharField(max_length=120, blank=True, help_text="For example “Science editor”.")
     place = models.CharField(max_length=120, blank=True, help_text="Where this person works, for example “Lisbon”.")
     bio = models.TextField("biography", max_length=2000, blank=True, help_text="Plain text; an empty line parts two.")
-    portrait = models.ForeignKey(
-        "articles.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="portrays"
-    )
+    portrait = models.ForeignKey(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="portrays")
 
     objects = SlugQuerySet.as_manager()
 
@@ -36,3 +35,8 @@ class Author(Slugged, WithAccounts):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:author-detail", args=[self.slug])
+
+    @property
+    def shown_portrait(self) -> Image | None:
+        """The portrait, as far as readers may see it."""
+        return self.portrait if self.portrait and self.portrait.is_usable() else None

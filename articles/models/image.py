@@ -1,11 +1,29 @@
-"""Pictures with what a newsroom must know of them: words for those who cannot see them, credit, licence, focal point."""
+"""Pictures with what a newsroom must know of them: words for those who cannot see them, credit, rights, focal point."""
+
+from datetime import date
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from articles.models.natural_keys import Identified, UidQuerySet
 
 FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
+
+
+class ImageQuerySet(UidQuerySet["Image"]):
+    def usable(self, on: date | None = None) -> Self:
+        """What readers may see today, or on another day: pictures whose rights have not run out.
+
+        ``Image.is_usable()`` says the same of a row that is at hand.
+        """
+        today = on or timezone.localdate()
+        return self.filter(Q(rights_expire_on__isnull=True) | Q(rights_expire_on__gt=today))
+
+    def expired(self, on: date | None = None) -> Self:
+        return self.filter(rights_expire_on__lte=on or timezone.localdate())
 
 
 class Image(Identified):
@@ -28,6 +46,16 @@ class Image(Identified):
     caption = models.CharField(max_length=500, blank=True)
     credit = models.CharField(max_length=160, blank=True, help_text="Who made it.")
     licence = models.CharField(max_length=120, blank=True)
+    taken_on = models.DateField("made on", null=True, blank=True, help_text="The day on which it was made.")
+    rights_expire_on = models.DateField(
+        "rights expire on", null=True, blank=True, help_text="From this day on, readers no longer see it anywhere."
+    )
+    rights_note = models.CharField(
+        "note on rights",
+        max_length=300,
+        blank=True,
+        help_text="Who holds them and what they allow. Readers never see it.",
+    )
     focal_x = models.FloatField(
         "focal point, across", default=0.5, validators=FRACTION, help_text="From 0 (left) to 1 (right)."
     )
@@ -36,7 +64,7 @@ class Image(Identified):
     )
     created_at = models.DateTimeField("added at", auto_now_add=True)
 
-    objects = UidQuerySet.as_manager()
+    objects = ImageQuerySet.as_manager()
 
     class Meta(Identified.Meta):
         ordering = ("-created_at", "-pk")
@@ -58,3 +86,7 @@ class Image(Identified):
 
     def __str__(self) -> str:
         return self.alt_text or self.caption or self.file.name or str(self.uid)
+
+    def is_usable(self, on: date | None = None) -> bool:
+        """Whether readers may see it today, or on another day."""
+        return self.rights_expire_on is None or self.rights_expire_on > (on or timezone.localdate())

@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from articles import conf
+from articles.pictures.embedded import Embedded, read_embedded
 
 LARGEST_SIDE: Final = 2560
 
@@ -35,6 +36,11 @@ class PictureRefused(ValueError):
     """Why a file cannot become a picture here: one sentence for the person who brought it."""
 
 
+class DamagedPicture(PictureRefused):
+    def __init__(self) -> None:
+        super().__init__("The file is damaged: it does not hold a whole picture.")
+
+
 class Readable(Protocol):
     """An open binary file, or Django's idea of one."""
 
@@ -53,6 +59,8 @@ class Prepared:
     content: bytes
     """The picture as it will be kept."""
     extension: str
+    embedded: Embedded
+    """What the file says of itself."""
 
     @property
     def width(self) -> int:
@@ -78,7 +86,19 @@ def prepare_picture(upload: Readable) -> Prepared:
         pixels=pixels,
         content=encode(pixels, kept_format, **ENCODINGS[kept_format]),
         extension=EXTENSIONS[kept_format],
+        # Only now: PNG may hold its words behind its pixels.
+        embedded=read_embedded(picture),
     )
+
+
+def look_into(head: bytes) -> Embedded:
+    """What a file says of itself, from its first bytes alone. Raises PictureRefused where they are reason enough."""
+    refuse_by_signature(head)
+    try:
+        return read_embedded(open_picture(head))
+    except DamagedPicture:
+        # Cut off before the picture begins: the whole file will tell.
+        return Embedded()
 
 
 def refuse_by_signature(content: bytes) -> None:
@@ -101,7 +121,7 @@ def open_picture(content: bytes) -> Pillow.Image:
     except TOO_LARGE as error:
         raise _too_many_pixels() from error
     except DAMAGED as error:
-        raise PictureRefused("The file is damaged: it does not hold a whole picture.") from error
+        raise DamagedPicture from error
     if picture.width * picture.height > conf.picture_max_pixels():
         raise _too_many_pixels()
     return picture
@@ -114,7 +134,7 @@ def develop(picture: Pillow.Image) -> Pillow.Image:
         picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
         picture.load()
     except DAMAGED as error:
-        raise PictureRefused("The file is damaged: it does not hold a whole picture.") from error
+        raise DamagedPicture from error
     profile = picture.info.get("icc_profile")
     picture = _tolerant(ImageOps.exif_transpose, picture)
     if profile:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
 from articles.models import Image
-from articles.pictures.preparing import encode
+from articles.pictures.preparing import DAMAGED, PictureRefused, encode, open_picture
+from articles.pictures.writing import write_file
 
 WIDTHS: Final = (480, 800, 1200, 1600)
 # Extension → format and how it is encoded. AVIF takes several seconds a picture: not while an editor waits.
@@ -72,20 +72,35 @@ def renditions_of(image: Image) -> list[Rendition]:
     return list_renditions(image.digest, image.width) if image.digest and image.width else []
 
 
-def make_renditions(pixels: Pillow.Image, digest: str) -> int:
+def make_renditions(pixels: Pillow.Image, digest: str, *, verify: bool = False) -> int:
     """Makes what the storage lacks. Returns how many files were written."""
-    missing = missing_renditions(digest, pixels.width)
-    wanted = {rendition.name for rendition in missing}
+    wanted = {rendition.name for rendition in missing_renditions(digest, pixels.width, verify=verify)}
     for width, smaller in _cascade(pixels):
         for extension, (kind, options) in FORMATS.items():
             name = rendition_name(digest, width, extension)
             if name in wanted:
-                default_storage.save(name, ContentFile(encode(smaller, kind, **options)))
+                write_file(name, encode(smaller, kind, **options))
     return len(wanted)
 
 
-def missing_renditions(digest: str, width: int) -> list[Rendition]:
-    return [rendition for rendition in list_renditions(digest, width) if not default_storage.exists(rendition.name)]
+def missing_renditions(digest: str, width: int, *, verify: bool = False) -> list[Rendition]:
+    """The renditions that are not there; with ``verify``, those as well that are there and cannot be shown."""
+    return [
+        rendition
+        for rendition in list_renditions(digest, width)
+        if not default_storage.exists(rendition.name) or (verify and not _is_whole(rendition))
+    ]
+
+
+def _is_whole(rendition: Rendition) -> bool:
+    """Whether all of it can be decoded, at the width that its name says."""
+    try:
+        with default_storage.open(rendition.name) as file:
+            picture = open_picture(file.read())
+            picture.load()
+    except (PictureRefused, *DAMAGED):
+        return False
+    return picture.width == rendition.width
 
 
 def _cascade(pixels: Pillow.Image) -> Iterator[tuple[int, Pillow.Image]]:

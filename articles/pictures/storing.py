@@ -1,13 +1,13 @@
 """Storing pictures and forgetting them: the row, the original and the renditions together."""
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from articles.models import Image
 from articles.pictures.preparing import PictureRefused, Prepared, Readable, develop, open_picture, prepare_picture
 from articles.pictures.renditions import list_renditions, make_renditions, missing_renditions
+from articles.pictures.writing import write_file
 
 __all__ = [
     "PictureRefused",
@@ -70,7 +70,7 @@ def keep_files(image: Image, prepared: Prepared) -> None:
     """Writes the files that are missing and tells the row of them, without saving it."""
     name = original_name(prepared.digest, prepared.extension)
     if not default_storage.exists(name):
-        name = default_storage.save(name, ContentFile(prepared.content))
+        write_file(name, prepared.content)
     make_renditions(prepared.pixels, prepared.digest)
     image.digest = prepared.digest
     image.file = name
@@ -80,15 +80,19 @@ def original_name(digest: str, extension: str) -> str:
     return f"pictures/{digest[:2]}/{digest}.{extension}"
 
 
-def restore_renditions(image: Image, *, dry_run: bool = False) -> int:
+def restore_renditions(image: Image, *, dry_run: bool = False, verify: bool = False) -> int:
     """Makes the renditions that a stored picture lacks. Returns how many were missing.
+
+    With ``verify``, every file is decoded, the original too, and one that is damaged counts as missing.
 
     Raises FileNotFoundError where the original is missing as well, PictureRefused where it is damaged.
     """
-    missing = missing_renditions(image.digest, image.width)
-    if missing and not dry_run:
+    missing = missing_renditions(image.digest, image.width, verify=verify)
+    if verify or (missing and not dry_run):
         with default_storage.open(str(image.file.name)) as original:
-            make_renditions(develop(open_picture(original.read())), image.digest)
+            pixels = develop(open_picture(original.read()))
+        if missing and not dry_run:
+            make_renditions(pixels, image.digest, verify=verify)
     return len(missing)
 
 

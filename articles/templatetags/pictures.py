@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from articles.models import Image
+from articles.pictures.focus import focus_classes
 from articles.pictures.renditions import rendition_url, srcset
 
 register = template.Library()
@@ -17,9 +18,11 @@ PLAIN_WIDTH = 800
 def picture(image: Image | None, *, sizes: str = "100vw", lead: bool = False) -> dict[str, Any]:
     """``{% picture image sizes="(min-width: 62rem) 52rem, 100vw" lead=True %}``: nothing where there is no image.
 
+    Nothing either where its rights have run out: whatever asked for it, readers do not see it.
+
     ``lead`` is for the one picture that is on the screen at once: the browser fetches it first.
     """
-    if image is None:
+    if image is None or not image.is_usable():
         return {"image": None}
     return {
         "image": image,
@@ -30,9 +33,3 @@ def picture(image: Image | None, *, sizes: str = "100vw", lead: bool = False) ->
         "lead": lead,
         "focus": focus_classes(image),
     }
-
-
-def focus_classes(image: Image) -> str:
-    """``fx-0`` … ``fx-10 fy-0`` … ``fy-10``: tenths from the left and from the top; a centre needs no word."""
-    tenths = {"fx": round(image.focal_x * 10), "fy": round(image.focal_y * 10)}
-    return " ".join(f"{axis}-{value}" for axis, value in tenths.items() if value != 5)

@@ -1,6 +1,8 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import Http404
 from django.test import RequestFactory, TestCase, override_settings
 
@@ -14,6 +16,9 @@ NAME = "renditions/ab/abcdef-800.webp"
 class ServingTests(TestCase):
     def setUp(self):
         self.enterContext(override_settings(STORAGES=IN_MEMORY))
+        # As the test client does: an answer that is closed ends the request, and with it the test's own connection.
+        request_finished.disconnect(close_old_connections)
+        self.addCleanup(request_finished.connect, close_old_connections)
         for name in (NAME, "pictures/ab/abcdef.jpg", "secret/ab.jpg", "renditions/ab/page.html"):
             default_storage.save(name, ContentFile(b"bytes of a picture"))
 

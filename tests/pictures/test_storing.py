@@ -1,6 +1,10 @@
 import io
+import tempfile
+from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
@@ -9,6 +13,7 @@ from PIL import Image as Pillow
 from articles.models import Image
 from articles.pictures.renditions import list_renditions, rendition_url, rendition_widths, srcset
 from articles.pictures.storing import PictureRefused, forget_picture, store_picture
+from articles.pictures.writing import write_file
 from tests.pictures.samples import gps_exif, picture_file
 
 IN_MEMORY = {
@@ -179,3 +184,47 @@ class MakeRenditionsTests(TestCase):
         with pytest.raises(CommandError):
             self.run_command()
         assert default_storage.exists(gone)
+
+    def test_damaged_rendition_is_noticed_and_made_again_when_files_are_verified(self):
+        self.run_command()
+        with default_storage.open(self.name) as file:
+            whole = file.read()
+        default_storage.delete(self.name)
+        default_storage.save(self.name, ContentFile(whole[: len(whole) // 2]))
+        assert self.run_command().startswith("0 renditions made")
+        assert self.run_command(verify=True, dry_run=True).startswith("1 renditions missing")
+        assert self.run_command(verify=True).startswith("1 renditions made")
+        with default_storage.open(self.name) as file:
+            assert file.read() == whole
+
+    def test_damaged_original_is_named_when_files_are_verified(self):
+        self.run_command()
+        default_storage.delete(self.image.file.name)
+        default_storage.save(self.image.file.name, ContentFile(picture_file().getvalue()[:900]))
+        with pytest.raises(CommandError):
+            self.run_command(verify=True)
+
+
+class WritingTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.enterContext(override_settings(MEDIA_ROOT=folder.name))
+
+    def files(self):
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
+
+    def test_file_appears_under_its_name_and_takes_the_place_of_another(self):
+        write_file("renditions/ab/one.jpg", b"first")
+        write_file("renditions/ab/one.jpg", b"second")
+        assert self.files() == ["renditions/ab/one.jpg"]
+        assert (self.folder / "renditions/ab/one.jpg").read_bytes() == b"second"
+
+    def test_process_that_is_killed_leaves_nothing_under_the_name(self):
+        with mock.patch.object(Path, "replace", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+            write_file("renditions/ab/one.jpg", b"bytes")
+        assert self.files() == ["renditions/ab/one.jpg.part"]
+        write_file("renditions/ab/one.jpg", b"bytes")
+        assert default_storage.exists("renditions/ab/one.jpg")
+        assert self.client.get("/media/renditions/ab/one.jpg.part").status_code == 404

@@ -15,11 +15,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what is missing, and write nothing")
 
-    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--verify",
+            action="store_true",
+            help="open every file, and make again what cannot be decoded; it takes long",
+        )
+
+    def handle(self, *, dry_run: bool, verify: bool, **options: Any) -> None:
         files = pictures = failures = 0
         for image in Image.objects.order_by("pk").iterator(chunk_size=500):
             try:
-                missing = restore_renditions(image, dry_run=dry_run)
+                missing = restore_renditions(image, dry_run=dry_run, verify=verify)
             except (OSError, PictureRefused) as error:
                 failures += 1
                 self.stderr.write(f"Picture {image.pk} ({image.file.name}): {error}")
