@@ -21,3 +21,7 @@ class WholeFileStorage(FileSystemStorage):
             self.delete(draft)
             raise
         return name
+
+    def replace(self, name: str, content: "File[Any]") -> None:
+        """Puts ``content`` under exactly this name, in place of what may be there."""
+        self._save(name, content)
