@@ -339,7 +339,7 @@ const rows = {
         return row ? rows.field(row, 'headline').value : `Story ${number}`;
     },
 
-    canAdd: () => document.querySelector('#related_links-group .add-row a') !== null,
+    canAdd: () => document.getElementById('related_links-empty') !== null,
 
     // Returns the number of the new row's marker.
     add: ({ id, headline }) => {
@@ -508,12 +508,18 @@ async function addRelated(editor) {
     }
 }
 
-// After the block in which the cursor stands; in place of an empty paragraph.
+// After the block in which the cursor stands, or in place of an empty paragraph. The cursor goes to the caption, or
+// to the paragraph after: typing on must not overwrite what was just chosen.
 function addBlock(editor, position, block) {
-    const $place = editor.state.doc.resolve(position);
+    const { doc } = editor.state;
+    const $place = doc.resolve(position);
     const isEmpty = $place.depth === 1 && $place.parent.type.name === 'paragraph' && !$place.parent.content.size;
-    const place = isEmpty ? { from: $place.before(1), to: $place.after(1) } : ($place.depth ? $place.after(1) : position);
-    editor.chain().focus().insertContentAt(place, block).run();
+    const to = $place.depth ? $place.after(1) : position;
+    const from = isEmpty ? $place.before(1) : to;
+    const hasText = block.type === 'picture';
+    const isFollowed = doc.nodeAt(to)?.type.name === 'paragraph';
+    const content = hasText || isFollowed ? [block] : [block, { type: 'paragraph' }];
+    editor.chain().focus().insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
 }
 
 // Buttons ------------------------------------------------------------------------------------------------------------
