@@ -7,6 +7,12 @@ const textarea = document.querySelector('textarea[data-editor]');
 const settings = JSON.parse(textarea.dataset.editor);
 const { Editor, Extension, Mark, Node, Plugin, ...library } = await import(settings.library);
 
+// The library's own way to the text takes a frame, in which quick fingers type elsewhere.
+const focused = (editor) => {
+    editor.view.focus();
+    return editor.chain();
+};
+
 const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -73,13 +79,18 @@ const PullQuote = Node.create({
     defining: true,
     parseHTML: () => [{ tag: 'aside.pullquote' }],
     renderHTML: () => ['aside', { class: 'pullquote' }, 0],
+    // On a form, an <aside> would be one more place to jump to.
+    addNodeView: () => () => {
+        const dom = make('div', { class: 'pullquote' });
+        return { dom, contentDOM: dom };
+    },
     addKeyboardShortcuts() {
         return { 'Mod-Alt-q': () => togglePullQuote(this.editor) };
     },
 });
 const togglePullQuote = (editor) => (editor.isActive('pullquote')
-    ? editor.chain().focus().lift('pullquote').run()
-    : editor.chain().focus().clearNodes().wrapIn('pullquote').run());
+    ? focused(editor).lift('pullquote').run()
+    : focused(editor).clearNodes().wrapIn('pullquote').run());
 
 // The place of a related story; which one it is says the row of that number under “Related links”.
 const Related = Node.create({
@@ -97,7 +108,7 @@ const Related = Node.create({
     parseHTML: () => [{ tag: 'aside[data-related]', priority: 100 }],
     renderHTML: ({ HTMLAttributes }) => ['aside', HTMLAttributes],
     addNodeView: () => ({ node }) => ({
-        dom: make('aside', { class: 'desk-related', 'data-related': node.attrs.number },
+        dom: make('div', { class: 'desk-related', 'data-related': node.attrs.number },
             make('span', { class: 'desk-related-label' }, 'Related'),
             make('span', { class: 'desk-related-headline' }, rows.headline(node.attrs.number))),
     }),
@@ -231,23 +242,24 @@ function wordsIn(text) {
 
 // Word and Google Docs say in styles what HTML says in elements.
 const STYLED = [
-    ['strong', /font-weight:\s*(bold|[6-9]00)/i],
-    ['em', /font-style:\s*italic/i],
-    ['s', /text-decoration[^;]*line-through/i],
-    ['sub', /vertical-align:\s*sub/i],
-    ['sup', /vertical-align:\s*super/i],
+    ['strong', /(?<!-)\bfont-weight:\s*(bold|[6-9]00)/i],
+    ['em', /(?<!-)\bfont-style:\s*italic/i],
+    ['s', /(?<!-)\btext-decoration[^;]*line-through/i],
+    ['sub', /(?<!-)\bvertical-align:\s*sub/i],
+    ['sup', /(?<!-)\bvertical-align:\s*super/i],
 ];
 
 function cleanPaste(html) {
     // Parsed as it is, each style would be one more complaint of the content security policy.
-    const page = new DOMParser().parseFromString(html.replace(/(<[^<>]*?)\sstyle=/gi, '$1 data-style='), 'text/html');
+    const unstyled = html.replace(/<style\b[^]*?<\/style>/gi, '').replace(/(<[^<>]*?)\sstyle=/gi, '$1 data-style=');
+    const page = new DOMParser().parseFromString(unstyled, 'text/html');
     const all = (selector) => page.body.querySelectorAll(selector);
     all(settings.discarded.join()).forEach((element) => element.remove());
     makeLists(page);
     all('span[data-style], b[data-style], i[data-style]').forEach((element) => {
         const style = element.dataset.style;
         // Google Docs wraps all that it copies in a <b> that says it is not bold.
-        const tag = /font-weight:\s*normal/i.test(style) ? 'span' : settings.synonyms[element.localName] || element.localName;
+        const tag = /(?<!-)\bfont-weight:\s*normal/i.test(style) ? 'span' : settings.synonyms[element.localName] || element.localName;
         const tags = STYLED.filter(([name, pattern]) => name !== tag && pattern.test(style)).map(([name]) => name);
         if (/mso-spacerun/i.test(style)) {
             element.textContent = ' ';
@@ -263,9 +275,10 @@ function cleanPaste(html) {
         a.setAttribute('href', new URL(a.href).searchParams.get('q') || a.href);
     });
     // Blank lines are made of no-break spaces there, and of breaks between paragraphs.
-    all('p, div').forEach((p) => p.children.length || p.textContent.trim() || p.remove());
+    all('p').forEach((p) => p.textContent.trim() || p.remove());
     all('p + br, br:has(+ p)').forEach((br) => br.remove());
     all('[data-style]').forEach((element) => element.removeAttribute('data-style'));
+    all('[dir=ltr]').forEach((element) => element.removeAttribute('dir'));
     const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         texts.currentNode.data = texts.currentNode.data.replace(/\u00a0+(?= )|(?<= )\u00a0+|\u00a0{2,}/g, ' ').replace(/ {2,}/g, ' ');
@@ -452,12 +465,12 @@ async function editLink(editor) {
         ],
     });
     remove.addEventListener('click', () => {
-        editor.chain().focus().setTextSelection({ from, to }).unsetMark('link').run();
+        focused(editor).setTextSelection({ from, to }).unsetMark('link').run();
         remove.closest('dialog').close();
     });
     const chosen = await asked;
     if (!chosen) {
-        editor.commands.focus();
+        editor.view.focus();
         return;
     }
     const to_ = chosen.uid ? { 'data-article': chosen.uid, href: null } : { href: chosen.href, 'data-article': null };
@@ -465,7 +478,7 @@ async function editLink(editor) {
     if (chosen.uid) {
         settings.known.stories[chosen.uid] = chosen.headline;
     }
-    const chain = editor.chain().focus().setTextSelection({ from, to });
+    const chain = focused(editor).setTextSelection({ from, to });
     if (empty) {
         chain.insertContent({ type: 'text', text: chosen.headline || chosen.href, marks: [{ type: 'link', attrs: link }] }).run();
     } else {
@@ -488,7 +501,7 @@ async function addPicture(editor) {
         settings.known.pictures[chosen.uid] = chosen;
         addBlock(editor, to, { type: 'picture', attrs: { uid: chosen.uid } });
     } else {
-        editor.commands.focus();
+        editor.view.focus();
     }
 }
 
@@ -504,7 +517,7 @@ async function addRelated(editor) {
     if (chosen) {
         addBlock(editor, to, { type: 'related', attrs: { number: rows.add(chosen) } });
     } else {
-        editor.commands.focus();
+        editor.view.focus();
     }
 }
 
@@ -519,12 +532,12 @@ function addBlock(editor, position, block) {
     const hasText = block.type === 'picture';
     const isFollowed = doc.nodeAt(to)?.type.name === 'paragraph';
     const content = hasText || isFollowed ? [block] : [block, { type: 'paragraph' }];
-    editor.chain().focus().insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
+    focused(editor).insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
 }
 
 // Buttons ------------------------------------------------------------------------------------------------------------
 
-const run = (build) => (editor) => build(editor.chain().focus()).run();
+const run = (build) => (editor) => build(focused(editor)).run();
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl+';
 const inTable = (editor) => editor.isActive('table');
 
@@ -607,7 +620,7 @@ function makeToolbar(editor) {
             event.preventDefault();
             buttons[next].focus();
         } else if (event.key === 'Escape') {
-            editor.commands.focus();
+            editor.view.focus();
         }
     });
     const refresh = () => {
@@ -666,7 +679,7 @@ frame.prepend(makeToolbar(editor));
 frame.append(count);
 textarea.before(frame);
 textarea.hidden = true;
-label?.addEventListener('click', () => editor.commands.focus());
+label?.addEventListener('click', () => editor.view.focus());
 
 // As long as nobody wrote anything, and again when all of it is undone, the box keeps what came, to the byte.
 const original = textarea.value;

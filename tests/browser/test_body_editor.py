@@ -70,7 +70,7 @@ EVERYTHING = f"""<p dir="ltr" lang="en">The <strong>first</strong> <em>boat</em>
 <pre><code>06:10  07:40
 09:10</code></pre>
 <hr>
-<p><a href="/x?a=1&amp;b=2" title="There" lang="de" hreflang="de">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span lang="ar" dir="rtl">العبّارة</span>.</p>"""
+<p><a href="/x?a=1&amp;b=2" hreflang="de" lang="de" title="There">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span dir="rtl" lang="ar">العبّارة</span>.</p>"""
 
 
 def test_sample_holds_every_tag_and_attribute_of_the_allowlist():
@@ -111,7 +111,7 @@ def test_story_that_nobody_touched_is_handed_over_as_it_came(open_desk):
     odd = "<blockquote>No paragraph.</blockquote>\n\n<ul>\n<li><p>One.</p></li>\n</ul>"
     story = make_draft(body=odd)
     page = open_desk(story)
-    page.locator(TYPED).click()
+    page.locator(TYPED).press("Control+End")
     page.keyboard.type("x")
     page.keyboard.press("Backspace")
     save(page)
@@ -315,8 +315,8 @@ FROM_WORD = """<h2>The log</h2>
 <p>Between.</p>
 <ol><li>First</li><li>Second</li></ol>"""
 GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span style="font-size:11pt;font-weight:400">Plain, </span><span style="font-weight:700">bold</span><span style="font-weight:400">, </span><span style="font-style:italic">slanted</span> <a href="https://www.google.com/url?q=https://example.org/a&amp;sa=D" style="text-decoration:none"><span style="color:#15c">there</span></a>.</p><br /><ul><li dir="ltr" style="list-style-type:disc"><p dir="ltr"><span>Apples</span></p></li></ul></b>"""
-FROM_GOOGLE = """<p dir="ltr">Plain, <strong>bold</strong>, <em>slanted</em> <a href="https://example.org/a">there</a>.</p>
-<ul><li><p dir="ltr">Apples</p></li></ul>"""
+FROM_GOOGLE = """<p>Plain, <strong>bold</strong>, <em>slanted</em> <a href="https://example.org/a">there</a>.</p>
+<ul><li>Apples</li></ul>"""
 
 
 @pytest.mark.parametrize(("pasted", "expected"), [(WORD, FROM_WORD), (GOOGLE, FROM_GOOGLE)], ids=["Word", "Google Docs"])
@@ -340,7 +340,7 @@ def test_count_below_the_text_is_the_one_that_readers_get(open_desk):
     page = open_desk(make_draft(body=body))
     words = word_count(body)
     assert page.locator(".desk-count").inner_text() == f"{words} words · {reading_minutes(words)} min read"
-    page.locator(TYPED).click()
+    page.locator(TYPED).press("Control+Home")
     page.keyboard.type("New ")
     expect(page.locator(".desk-count")).to_contain_text(f"{words + 1} words")
 
@@ -372,10 +372,10 @@ def test_form_has_no_violation_by_day_and_by_night(open_desk, shelf, width):
     for scheme, rules in (("light", None), ("dark", RULES_OF_COLOUR)):
         page.emulate_media(color_scheme=scheme)
         page.locator(TYPED).wait_for()
-        assert violations(page, rules=rules) == []
+        assert violations(page, rules=rules, preload=False) == []
         press(page, "Picture")
         page.get_by_role("dialog").get_by_role("button", name="Cranes over a quay.").wait_for()
-        assert violations(page, rules=rules) == []
+        assert violations(page, rules=rules, preload=False) == []
         page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     assert page.evaluate("document.querySelector('.desk-editor').scrollWidth <= innerWidth")
 
