@@ -1,7 +1,6 @@
 """The editor of a story's body, in a real browser: what is typed is what is kept, and what readers see."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -127,8 +126,15 @@ def shelf(db):
 
 
 def type_with_every_button(page, target):
-    keyboard = page.keyboard
     page.locator(TYPED).click()
+    type_a_paragraph(page, target)
+    type_blocks(page)
+    make_tables(page)
+    choose_from_the_library(page, target)
+
+
+def type_a_paragraph(page, target):
+    keyboard = page.keyboard
     for name, word in {
         "Bold": "bold", "Italic": "italic", "Struck out": "struck",
         "Subscript": "low", "Superscript": "high", "Code": "code",
@@ -150,6 +156,10 @@ def type_with_every_button(page, target):
     page.get_by_role("dialog").get_by_role("searchbox").fill("counts harbour")
     page.get_by_role("dialog").get_by_role("button", name=target.headline).click()
     keyboard.type(" end")
+
+
+def type_blocks(page):
+    keyboard = page.keyboard
     for name, word in {"Heading": "One", "Subheading": "Two", "Minor heading": "Three"}.items():
         keyboard.press("Enter")
         press(page, name)
@@ -173,6 +183,10 @@ def type_with_every_button(page, target):
     keyboard.press("Enter")
     press(page, "Break")
     keyboard.type("before the table")
+
+
+def make_tables(page):
+    keyboard = page.keyboard
     press(page, "Table")
     keyboard.type("head")
     press(page, "Add a column after")
@@ -189,6 +203,10 @@ def type_with_every_button(page, target):
     keyboard.type("after the table")
     press(page, "Table")
     press(page, "Delete the table")
+
+
+def choose_from_the_library(page, target):
+    keyboard = page.keyboard
     press(page, "Picture")
     page.get_by_role("dialog").get_by_role("searchbox").fill("cranes quay")
     page.get_by_role("button", name="Cranes over a quay.").click()
@@ -319,7 +337,9 @@ FROM_GOOGLE = """<p>Plain, <strong>bold</strong>, <em>slanted</em> <a href="http
 <ul><li>Apples</li></ul>"""
 
 
-@pytest.mark.parametrize(("pasted", "expected"), [(WORD, FROM_WORD), (GOOGLE, FROM_GOOGLE)], ids=["Word", "Google Docs"])
+@pytest.mark.parametrize(
+    ("pasted", "expected"), [(WORD, FROM_WORD), (GOOGLE, FROM_GOOGLE)], ids=["Word", "Google Docs"]
+)
 def test_paste_keeps_what_was_meant_and_nothing_of_the_program(open_desk, pasted, expected):
     page = open_desk(make_draft(body=""))
     page.locator(TYPED).click()
@@ -336,7 +356,9 @@ def test_address_pasted_over_words_makes_them_a_link(open_desk):
 
 
 def test_count_below_the_text_is_the_one_that_readers_get(open_desk):
-    body = "<p>A 48-hour wait — twice.</p>\n<ul><li>日本語</li><li>“Quoted”—so</li></ul>\n" + "<p>words more</p>\n" * 300
+    body = (
+        "<p>A 48-hour wait — twice.</p>\n<ul><li>日本語</li><li>“Quoted”—so</li></ul>\n" + "<p>words more</p>\n" * 300
+    )
     page = open_desk(make_draft(body=body))
     words = word_count(body)
     assert page.locator(".desk-count").inner_text() == f"{words} words · {reading_minutes(words)} min read"
@@ -389,7 +411,7 @@ LOOK = """element => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_text_is_set_as_on_the_page(open_desk, width, scheme):
-    body = "<p>One.</p>\n<h2>Two</h2>\n<h3>Three</h3>\n<blockquote><p>Four</p></blockquote>\n<aside class=\"pullquote\">Five</aside>"
+    body = '<p>One.</p>\n<h2>Two</h2>\n<h3>Three</h3>\n<blockquote><p>Four</p></blockquote>\n<aside class="pullquote">Five</aside>'
     story = make_article(body=body)
     page = open_desk(story, viewport={"width": width, "height": 900}, color_scheme=scheme)
     tags = ("p", "h2", "h3", "blockquote p", ".pullquote")
