@@ -50,10 +50,10 @@ class RelatedMarker:
 
 @dataclass(frozen=True)
 class PictureMarker:
-    """The place of a picture in a body: its identifier, and the caption that it has here, as clean HTML."""
+    """The place of a picture in a body: its identifier, and the caption that it has here, as clean as the body."""
 
     uid: str
-    caption: CleanHTML = CleanHTML()
+    caption: str = ""
 
 
 def text_to_html(blocks: Sequence[str | RelatedMarker]) -> CleanHTML:
@@ -89,7 +89,7 @@ def split_at_markers(body: str) -> list[str | RelatedMarker | PictureMarker]:
     for marker in _MARKER.finditer(body):
         number, uid, caption = marker.groups()
         parts += [kind(body[end : marker.start()])]
-        parts += [RelatedMarker(int(number)) if number else PictureMarker(uid, CleanHTML(caption or ""))]
+        parts += [RelatedMarker(int(number)) if number else PictureMarker(uid, kind(caption or ""))]
         end = marker.end()
     parts.append(kind(body[end:]))
     return [part for part in parts if not isinstance(part, str) or part.strip()]

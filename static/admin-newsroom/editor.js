@@ -344,7 +344,7 @@ const Pasting = Extension.create({
 const rows = {
     field: (row, name) => row.querySelector(`[name$="-${name}"]`),
 
-    all: () => [...document.querySelectorAll('#related_links-group .form-row.has_original, #related_links-group .dynamic-related_links')]
+    all: () => [...document.querySelectorAll('#related_links-group .form-row:not(.empty-form)')]
         .filter((row) => rows.field(row, 'marker')),
 
     headline: (number) => {

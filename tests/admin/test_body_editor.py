@@ -42,6 +42,10 @@ class EditorTests(TestCase):
         assert known["stories"] == {str(story.uid): "Cranes"}
         assert known["pictures"][str(image.uid)]["caption"] == "At noon."
 
+    def test_editor_asks_for_no_exception_from_the_policy_of_the_site(self):
+        desk, site = self.client.get(page_of(make_draft())), self.client.get("/")
+        assert desk["Content-Security-Policy"] == site["Content-Security-Policy"]
+
     def test_line_ends_of_browsers_are_no_change(self):
         draft = make_draft(body="<p>One.</p>\n<p>Two.</p>")
         answers = form_data(self.client.get(page_of(draft)))

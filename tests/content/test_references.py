@@ -47,6 +47,11 @@ def test_body_is_parted_at_pictures_and_related_stories():
     ]
 
 
+def test_caption_is_as_clean_as_the_body():
+    assert isinstance(split_at_markers(BODY)[1].caption, CleanHTML)
+    assert not isinstance(split_at_markers(str(BODY))[1].caption, CleanHTML)
+
+
 def test_caption_is_text_of_the_story():
     assert "A boat." in html_to_text(BODY)
 
