@@ -378,7 +378,7 @@ const rows = {
 
 // Asks for one of what the address finds. Resolves to what was chosen, or to null.
 // `other(words)` may offer something that needs no search, as {text, value}.
-function choose({ title, label, address, draw, other = () => null, more = [] }) {
+function choose({ title, label, address, draw, other = () => null, more = [], removal }) {
     const box = make('input', { type: 'search', id: 'desk-choose', autocomplete: 'off' });
     const found = make('ul', { class: 'desk-choices' });
     const told = make('p', { class: 'desk-told', role: 'status' });
@@ -391,8 +391,8 @@ function choose({ title, label, address, draw, other = () => null, more = [] }) 
     return new Promise((resolve) => {
         let asked = 0;
         let waiting;
-        let chosen = null;
-        const finish = (value) => { chosen = value; dialog.close(); };
+        // At once, and not when the browser tells of it: the next key belongs to the text again.
+        const finish = (value) => { dialog.close(); dialog.remove(); resolve(value); };
         const button = (value, ...children) => {
             const made = make('button', { type: 'button' }, ...children);
             made.addEventListener('click', () => finish(value));
@@ -425,8 +425,9 @@ function choose({ title, label, address, draw, other = () => null, more = [] }) 
                 found.querySelector('button')?.focus();
             }
         });
-        cancel.addEventListener('click', () => dialog.close());
-        dialog.addEventListener('close', () => { dialog.remove(); resolve(chosen); });
+        cancel.addEventListener('click', () => finish(null));
+        dialog.addEventListener('cancel', () => finish(null));
+        removal?.addEventListener('click', () => finish({ isRemoved: true }));
         dialog.showModal();
         search();
     });
@@ -451,9 +452,9 @@ async function editLink(editor) {
     }
     const { from, to, empty } = editor.state.selection;
     const title = make('input', { type: 'text', id: 'desk-link-title', value: attributes.title || '' });
-    const remove = make('button', { type: 'button', class: 'desk-remove', hidden: !editor.isActive('link') }, 'Remove the link');
+    const removal = make('button', { type: 'button', class: 'desk-remove', hidden: !editor.isActive('link') }, 'Remove the link');
     const where = attributes.href || settings.known.stories[attributes['data-article']];
-    const asked = choose({
+    const chosen = await choose({
         title: 'Link',
         label: 'Words of a headline, or an address',
         address: settings.stories,
@@ -461,16 +462,16 @@ async function editLink(editor) {
         other: (words) => asAddress(words) && { value: { href: asAddress(words) }, text: `Link to ${asAddress(words)}` },
         more: [
             ...(where ? [make('p', { class: 'desk-now' }, `Now: ${where}`)] : []),
-            make('label', { for: 'desk-link-title' }, 'Title, shown when the pointer rests on it (may be empty)'), title, remove,
+            make('label', { for: 'desk-link-title' }, 'Title, shown when the pointer rests on it (may be empty)'), title, removal,
         ],
+        removal,
     });
-    remove.addEventListener('click', () => {
-        focused(editor).setTextSelection({ from, to }).unsetMark('link').run();
-        remove.closest('dialog').close();
-    });
-    const chosen = await asked;
     if (!chosen) {
         editor.view.focus();
+        return;
+    }
+    if (chosen.isRemoved) {
+        focused(editor).setTextSelection({ from, to }).unsetMark('link').run();
         return;
     }
     const to_ = chosen.uid ? { 'data-article': chosen.uid, href: null } : { href: chosen.href, 'data-article': null };
