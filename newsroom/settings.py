@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "taggit",
     "axes",
+    # For its static files: the editor of a story's body.
+    "django_prose_editor",
     "articles",
 ]
 

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils import timezone
 
 from articles.addresses.free_slugs import free_slug
+from articles.admin.body_editor import BodyField
 from articles.admin.desk import AnyModelForm
 from articles.admin.widgets import TagNamesField
 from articles.content.slugs import headline_slug, is_slug
@@ -30,6 +31,7 @@ def validate_slug(value: str) -> None:
 
 
 class ArticleForm(AnyModelForm):
+    body = BodyField(required=False)
     slug = forms.CharField(
         max_length=120,
         required=False,
@@ -46,7 +48,6 @@ class ArticleForm(AnyModelForm):
         widgets = {
             "headline": AdminTextInputWidget(attrs={"class": "desk-headline", "autocomplete": "off"}),
             "dek": AdminTextareaWidget(attrs={"class": "desk-dek", "rows": 2}),
-            "body": AdminTextareaWidget(attrs={"class": "desk-body", "rows": 26}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from articles.admin.article_form import PUBLIC_STATUSES, ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.desk import DeskAdmin
+from articles.admin.library_search import LibrarySearch
 from articles.content.plain_text import clean_text
 from articles.editorial.publishing import PERMISSION, publish_article, withdraw_article
 from articles.models import Article, Tag
@@ -63,7 +64,7 @@ class ArticleChangeList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(LibrarySearch, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")

@@ -32,10 +32,11 @@ DISCARDED_WITH_CONTENT: Final = frozenset(
 )
 
 ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
-    "a": frozenset({"href", "title", "lang", "hreflang"}),
+    "a": frozenset({"href", "title", "lang", "hreflang", "data-article"}),
     "abbr": frozenset({"title"}),
     "aside": frozenset({"class", "data-related"}),
     "blockquote": frozenset({"dir", "lang"}),
+    "figure": frozenset({"data-image"}),
     "p": frozenset({"dir", "lang"}),
     "span": frozenset({"dir", "lang"}),
     "td": frozenset({"colspan", "rowspan"}),
@@ -44,7 +45,7 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
 
 # An element that says nothing without one of these attributes is unwrapped: its words stay.
 NEEDS_ONE_OF: Final[Mapping[str, frozenset[str]]] = {
-    "a": frozenset({"href"}),
+    "a": frozenset({"href", "data-article"}),
     "aside": frozenset({"class", "data-related"}),
     "span": frozenset({"dir", "lang"}),
 }
@@ -54,11 +55,16 @@ SCHEMES: Final = frozenset({"http", "https", "mailto"})
 # The number of a related link whose place in the body a marker holds.
 RELATED_NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
+# The identifier of the story to which a link leads, or of the picture that a figure shows.
+UID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _SPAN: Final = re.compile(r"[1-9][0-9]{0,2}")
 VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "class": re.compile(r"pullquote"),
     "colspan": _SPAN,
+    "data-article": UID,
+    "data-image": UID,
     "data-related": RELATED_NUMBER,
     "dir": re.compile(r"ltr|rtl|auto"),
     "hreflang": _LANGUAGE,

@@ -116,7 +116,7 @@ def _clean_with_bleach(fragment: str) -> str:
         protocols=allowlist.SCHEMES,
         strip=True,
         strip_comments=True,
-        filters=[CanonicalForm],  # type: ignore[list-item]  # any iterable of tokens will do
+        filters=[CanonicalForm, SettledPictures],  # type: ignore[list-item]  # any iterable of tokens will do
     )
     cleaned = cleaner.clean(fragment).replace("&nbsp;", "\xa0")
     return _EMPTY_PARAGRAPH.sub("", cleaned)
@@ -140,9 +140,77 @@ class CanonicalForm:
                 if is_marker(token):
                     yield from empty_marker(token)
                 elif kept[-1]:
-                    yield token
+                    yield of_one_destination(token)
             elif kind != "EndTag" or kept.pop():
                 yield token
+
+
+class SettledPictures:
+    """A filter of html5lib tokens: a picture's figure holds its caption, as one line of text, and nothing else.
+
+    What else stood inside follows it, so that no word is lost.
+    """
+
+    def __init__(self, source: Iterable[Token]) -> None:
+        self.source = source
+
+    def __iter__(self) -> Iterator[Token]:
+        tokens = iter(self.source)
+        for token in tokens:
+            if not is_picture(token):
+                yield token
+                continue
+            caption, others = parted_caption(contents(tokens))
+            yield token
+            yield from caption
+            yield end_of(token)
+            yield from SettledPictures(others)
+
+
+def is_picture(token: Token) -> bool:
+    return token["type"] == "StartTag" and token["name"] == "figure" and (None, "data-image") in token["data"]
+
+
+def contents(tokens: Iterator[Token]) -> list[Token]:
+    """What follows a start tag, up to its end tag, which is taken and left out."""
+    found: list[Token] = []
+    depth = 1
+    for token in tokens:
+        depth += {"StartTag": 1, "EndTag": -1}.get(token["type"], 0)
+        if depth == 0:
+            break
+        found.append(token)
+    return found
+
+
+def parted_caption(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The first caption with the inline elements in it, and all that stands around it."""
+    others: list[Token] = []
+    rest = iter(tokens)
+    for token in rest:
+        if token["type"] == "StartTag" and token["name"] == "figcaption":
+            inside = [each for each in contents(rest) if each.get("name", "br") in allowlist.INLINE_TAGS]
+            others.extend(rest)
+            caption = [] if is_blank(inside) else [token, *inside, end_of(token)]
+            return caption, [] if is_blank(others) else others
+        others.append(token)
+    return [], [] if is_blank(others) else others
+
+
+def is_blank(tokens: list[Token]) -> bool:
+    """Whether there is no element and no word."""
+    return not any("name" in token or str(token.get("data", "")).strip() for token in tokens)
+
+
+def end_of(start: Token) -> Token:
+    return {"type": "EndTag", "name": start["name"], "namespace": start.get("namespace"), "data": {}}
+
+
+def of_one_destination(start: Token) -> Token:
+    """A link to a story has no address of its own: it follows the story."""
+    if start["name"] == "a" and (None, "data-article") in start["data"]:
+        return start | {"data": {key: value for key, value in start["data"].items() if key != (None, "href")}}
+    return start
 
 
 def is_meaningful(start: Token) -> bool:
@@ -157,4 +225,4 @@ def is_marker(start: Token) -> bool:
 def empty_marker(start: Token) -> Iterator[Token]:
     key = (None, "data-related")
     yield start | {"data": {key: start["data"][key]}}
-    yield {"type": "EndTag", "name": "aside", "namespace": start.get("namespace"), "data": {}}
+    yield end_of(start)

@@ -14,7 +14,11 @@ WORDS_PER_MINUTE: Final = 238
 
 _NEEDS_JOINING: Final = re.compile(r"[\t\n\v\f\r]|  ")
 _BLANKS: Final = re.compile(r"[ \t\n\v\f\r]+")  # not \s: a no-break space is somebody's choice
-_MARKER: Final = re.compile(r'<aside data-related="([1-9][0-9]*)"></aside>')
+_MARKER: Final = re.compile(
+    r'<aside data-related="([1-9][0-9]*)"></aside>'
+    r'|<figure data-image="([0-9a-f-]{36})">(?:<figcaption>(.*?)</figcaption>)?</figure>',
+    re.DOTALL,
+)
 
 # The rest of a tag: attributes, in whose quoted values a ">" may stand.
 _REST: Final = r"""\b[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+>"""
@@ -44,6 +48,14 @@ class RelatedMarker:
         return f'<aside data-related="{self.number}"></aside>'
 
 
+@dataclass(frozen=True)
+class PictureMarker:
+    """The place of a picture in a body: its identifier, and the caption that it has here, as clean as the body."""
+
+    uid: str
+    caption: str = ""
+
+
 def text_to_html(blocks: Sequence[str | RelatedMarker]) -> CleanHTML:
     """Turn paragraphs of plain text and markers into a body.
 
@@ -69,16 +81,18 @@ def html_to_text(fragment: str) -> str:
     return _BLANK_LINES.sub("\n\n", _SPACE_IN_LINE.sub("\n", text)).strip()
 
 
-def split_at_markers(body: str) -> list[str | RelatedMarker]:
+def split_at_markers(body: str) -> list[str | RelatedMarker | PictureMarker]:
     """Part a cleaned body at its markers, in order; a clean body's parts stay clean."""
     kind = CleanHTML if isinstance(body, CleanHTML) else str
-    parts: list[str | RelatedMarker] = []
-    for position, part in enumerate(_MARKER.split(body)):
-        if position % 2:
-            parts.append(RelatedMarker(int(part)))
-        elif part.strip():
-            parts.append(kind(part))
-    return parts
+    parts: list[str | RelatedMarker | PictureMarker] = []
+    end = 0
+    for marker in _MARKER.finditer(body):
+        number, uid, caption = marker.groups()
+        parts += [kind(body[end : marker.start()])]
+        parts += [RelatedMarker(int(number)) if number else PictureMarker(uid, kind(caption or ""))]
+        end = marker.end()
+    parts.append(kind(body[end:]))
+    return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
 def word_count(html_or_text: str) -> int:

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug
-from articles.models import Article, Tag
+from articles.models import Article, Author, Byline, Correction, Tag
 from articles.models.json_rows import JSONRows
 from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
 from articles.views.sharing import share_links
@@ -53,6 +53,17 @@ def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
         tag_rows=JSONRows(
             Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
         ),
+        byline_rows=JSONRows(
+            Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
+            "name",
+            "slug",
+        ),
+        correction_rows=JSONRows(
+            Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at", "-pk"),
+            "kind",
+            "text",
+            "corrected_at",
+        ),
         older_rows=neighbour(Q(published_at__lt=OuterRef("published_at")) | Q(pk__lt=OuterRef("pk")), newer=False),
         newer_rows=neighbour(Q(published_at__gt=OuterRef("published_at")) | Q(pk__gt=OuterRef("pk")), newer=True),
     )
@@ -74,12 +85,12 @@ def article_context(article: Article) -> dict[str, Any]:
     links = list(article.related_links.select_related("target").defer(*unseen))
     return {
         "article": article,
-        "bylines": list(article.bylines.select_related("author")),
+        "bylines": [Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
         "tags": [Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
         "parts": story_parts(article, links),
         "related": list_of_related(article, links),
         "citations": list(article.citations.select_related("source")),
-        "corrections": list(article.corrections.all()),
+        "corrections": [correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
         "older": article_of_row(article.older_rows),  # type: ignore[attr-defined]
         "newer": article_of_row(article.newer_rows),  # type: ignore[attr-defined]
         "share_links": share_links(article),
@@ -92,7 +103,14 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
     if not rows:
         return None
     row = rows[0]
-    moment = datetime.fromisoformat(row["first_published_at"])
+    return Article(**{**row, "first_published_at": moment_of(row["first_published_at"])})
+
+
+def correction_of_row(row: dict[str, str]) -> Correction:
+    return Correction(**{**row, "corrected_at": moment_of(row["corrected_at"])})
+
+
+def moment_of(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
     # SQLite stores UTC without saying so.
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return Article(**{**row, "first_published_at": moment})
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

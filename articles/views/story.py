@@ -1,12 +1,14 @@
-"""A story's body as the page shows it: the text, with related links at their places."""
+"""A story's body as the page shows it: the text, with related stories and pictures at their places."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 
+from articles.content.references import find_references, with_addresses
 from articles.content.sanitising import CleanHTML
-from articles.content.text import RelatedMarker, split_at_markers
-from articles.models import Article, RelatedLink
+from articles.content.text import PictureMarker, RelatedMarker, split_at_markers
+from articles.models import Article, Image, RelatedLink
 
 
 @dataclass(frozen=True)
@@ -20,22 +22,43 @@ class RelatedStory:
 
 @dataclass(frozen=True)
 class StoryPart:
-    """A stretch of the body, or a related story that stands between two."""
+    """A stretch of the body, or what stands between two: a related story, or a picture."""
 
     html: str = ""
     related: RelatedStory | None = None
+    picture: Image | None = None
+    caption: str = ""
 
 
 def story_parts(article: Article, links: list[RelatedLink]) -> list[StoryPart]:
-    """The body cut at its markers; a marker without a link that may be shown leaves no trace."""
+    """The body cut at its markers; a marker without a row that may be shown leaves no trace."""
     by_marker = {link.marker: link for link in links if link.marker is not None}
+    references = find_references(article.body)
+    pictures = find_pictures(references.pictures)
     parts = []
-    for part in split_at_markers(with_dateline(article)):
-        if not isinstance(part, RelatedMarker):
+    for part in split_at_markers(with_addresses(with_dateline(article), public_addresses(references.articles))):
+        if isinstance(part, PictureMarker):
+            if picture := pictures.get(part.uid):
+                parts.append(StoryPart(picture=picture, caption=part.caption or picture.caption))
+        elif not isinstance(part, RelatedMarker):
             parts.append(StoryPart(html=part))
         elif part.number in by_marker and (story := shown_story(by_marker[part.number])):
             parts.append(StoryPart(related=story))
     return parts
+
+
+def find_pictures(uids: Iterable[str]) -> dict[str, Image]:
+    """All pictures of a body that readers may see, in one query, and in none where it has none."""
+    return {str(image.uid): image for image in Image.objects.usable().filter(uid__in=uids)} if uids else {}
+
+
+def public_addresses(uids: Iterable[str]) -> dict[str, str]:
+    """Where the stories are to which a body's links lead, as far as readers may go there; one query at most."""
+    if not uids:
+        return {}
+    public = Article.objects.published().filter(uid__in=uids)
+    found = public.only("uid", "slug", "first_published_at", "published_at", "created_at")
+    return {str(story.uid): story.get_absolute_url() for story in found}
 
 
 def list_of_related(article: Article, links: list[RelatedLink]) -> list[RelatedStory]:

@@ -43,7 +43,10 @@ class PublicPageTests(TestCase):
         cls.image = make_image()
         section = make_section()
         author = make_author(portrait=make_image())
-        cls.article = make_article(section=section, authors=(author,), lead_image=cls.image, tags=("Ferries",))
+        body = f'<p>The quay at dawn.</p><figure data-image="{make_image().uid}"></figure>'
+        cls.article = make_article(
+            section=section, authors=(author,), lead_image=cls.image, tags=("Ferries",), body=body
+        )
         SiteSettings.objects.load()
         month = f"/{cls.article.published_at:%Y/%m}/"
         cls.addresses = (
@@ -64,6 +67,12 @@ class PublicPageTests(TestCase):
     def test_expired_picture_is_on_none(self):
         Image.objects.update(rights_expire_on=TODAY())
         assert self.pages_with_pictures() == []
+
+    def test_words_around_an_expired_picture_in_a_body_stay(self):
+        Image.objects.exclude(pk=self.image.pk).update(rights_expire_on=TODAY())
+        page = self.client.get(self.article.get_absolute_url())
+        self.assertContains(page, "The quay at dawn.")
+        self.assertNotContains(page, "inline-picture")
 
     def test_networks_are_not_told_of_an_expired_picture(self):
         Image.objects.update(rights_expire_on=TODAY())

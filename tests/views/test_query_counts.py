@@ -19,6 +19,8 @@ def site(db):
     authors = [make_author(f"Author {number}", portrait=make_image()) for number in range(3)]
     source = make_source()
     sections = [make_section(f"Section {number}", position=number) for number in range(6)]
+    linked, pictures = make_article(headline="Linked"), [make_image() for _ in range(2)]
+    figures = "".join(f'<figure data-image="{picture.uid}"></figure>' for picture in pictures)
     articles = [
         make_article(
             headline=f"Story {number}",
@@ -27,7 +29,7 @@ def site(db):
             tags=("Syria", "Manbij", f"Tag {number}"),
             lead_image=make_image(),
             published_at=PUBLISHED_AT - timedelta(hours=number),
-            body='<p>One.</p><aside data-related="1"></aside><p>Two.</p>',
+            body=f'<p>One.</p><aside data-related="1"></aside><p><a data-article="{linked.uid}">Two</a>.</p>{figures}',
         )
         for number in range(30)
     ]

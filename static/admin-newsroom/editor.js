@@ -1,0 +1,714 @@
+// The editor of a story's body. Without it, its box for HTML works as any other.
+//
+// What may be written comes with the page, from the one allowlist; the library is a file of the package
+// django-prose-editor, loaded by the address that the page gives. docs/body-editor.md says how to add a block.
+
+const textarea = document.querySelector('textarea[data-editor]');
+const settings = JSON.parse(textarea.dataset.editor);
+const { Editor, Extension, Mark, Node, Plugin, ...library } = await import(settings.library);
+
+// The library's own way to the text takes a frame, in which quick fingers type elsewhere.
+const focused = (editor) => {
+    editor.view.focus();
+    return editor.chain();
+};
+
+const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value !== false && value !== null && value !== undefined) {
+            element.setAttribute(name, value === true ? '' : value);
+        }
+    }
+    element.append(...children);
+    return element;
+};
+
+// What bodies hold ---------------------------------------------------------------------------------------------------
+
+const kept = (names) => Object.fromEntries(names.map((name) => [
+    name, { default: null, parseHTML: (element) => element.getAttribute(name) },
+]));
+
+// Attributes that the allowlist knows and the library does not.
+const TYPES = { p: 'paragraph', blockquote: 'blockquote', td: 'tableCell', th: 'tableHeader' };
+const KeptAttributes = Extension.create({
+    name: 'keptAttributes',
+    addGlobalAttributes: () => Object.entries(TYPES).map(([tag, type]) => ({
+        types: [type],
+        attributes: kept((settings.attributes[tag] || []).filter((name) => !name.endsWith('span'))),
+    })),
+});
+
+// Inline elements without a button: what came in with them goes out with them.
+const keptMarks = Object.entries(settings.marks).map(([tag, selector]) => Mark.create({
+    name: tag,
+    addAttributes: () => kept(settings.attributes[tag] || []),
+    parseHTML: () => [{ tag: selector }],
+    renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
+}));
+
+const isAllowed = (address) => {
+    const scheme = /^[^/?#:]*:/.exec(address.replace(/[\x00-\x20\x7f-\xa0]+/g, ''));
+    return address.trim() !== '' && (!scheme || settings.schemes.includes(scheme[0].slice(0, -1).toLowerCase()));
+};
+
+// A link has an address, or names a story and follows it wherever it goes.
+const Link = Mark.create({
+    name: 'link',
+    priority: 1000,
+    inclusive: false,
+    addAttributes: () => ({
+        ...kept(settings.attributes.a),
+        href: { default: null, parseHTML: (a) => (a.dataset.article ? null : a.getAttribute('href')) },
+    }),
+    parseHTML: () => [
+        { tag: 'a[data-article]' },
+        { tag: 'a[href]', getAttrs: (a) => (isAllowed(a.getAttribute('href')) ? null : false) },
+    ],
+    renderHTML: ({ HTMLAttributes }) => ['a', HTMLAttributes, 0],
+    addKeyboardShortcuts() {
+        return { 'Mod-k': () => { editLink(this.editor); return true; } };
+    },
+});
+
+const PullQuote = Node.create({
+    name: 'pullquote',
+    group: 'block',
+    content: 'paragraph+',
+    defining: true,
+    parseHTML: () => [{ tag: 'aside.pullquote' }],
+    renderHTML: () => ['aside', { class: 'pullquote' }, 0],
+    // On a form, an <aside> would be one more place to jump to.
+    addNodeView: () => () => {
+        const dom = make('div', { class: 'pullquote' });
+        return { dom, contentDOM: dom };
+    },
+    addKeyboardShortcuts() {
+        return { 'Mod-Alt-q': () => togglePullQuote(this.editor) };
+    },
+});
+const togglePullQuote = (editor) => (editor.isActive('pullquote')
+    ? focused(editor).lift('pullquote').run()
+    : focused(editor).clearNodes().wrapIn('pullquote').run());
+
+// The place of a related story; which one it is says the row of that number under “Related links”.
+const Related = Node.create({
+    name: 'related',
+    group: 'block',
+    atom: true,
+    draggable: true,
+    addAttributes: () => ({
+        number: {
+            default: null,
+            parseHTML: (aside) => aside.dataset.related,
+            renderHTML: ({ number }) => ({ 'data-related': number }),
+        },
+    }),
+    parseHTML: () => [{ tag: 'aside[data-related]', priority: 100 }],
+    renderHTML: ({ HTMLAttributes }) => ['aside', HTMLAttributes],
+    addNodeView: () => ({ node }) => ({
+        dom: make('div', { class: 'desk-related', 'data-related': node.attrs.number },
+            make('span', { class: 'desk-related-label' }, 'Related'),
+            make('span', { class: 'desk-related-headline' }, rows.headline(node.attrs.number))),
+    }),
+});
+
+// A picture of the library. Its text is the caption that it has here; without one, its own is shown.
+const Picture = Node.create({
+    name: 'picture',
+    group: 'block',
+    content: 'inline*',
+    isolating: true,
+    defining: true,
+    draggable: true,
+    addAttributes: () => ({
+        uid: {
+            default: null,
+            parseHTML: (figure) => figure.dataset.image,
+            renderHTML: ({ uid }) => ({ 'data-image': uid }),
+        },
+    }),
+    parseHTML: () => [{
+        tag: 'figure[data-image]',
+        priority: 100,
+        contentElement: (figure) => figure.querySelector('figcaption') || make('figcaption'),
+    }],
+    renderHTML: ({ node, HTMLAttributes }) => (
+        node.content.size ? ['figure', HTMLAttributes, ['figcaption', 0]] : ['figure', HTMLAttributes]
+    ),
+    addNodeView: () => ({ node }) => {
+        const picture = settings.known.pictures[node.attrs.uid];
+        const caption = make('figcaption', { 'data-hint': picture?.caption || 'Caption' });
+        const shown = picture
+            ? make('img', { src: picture.src, alt: picture.alt, draggable: 'false' })
+            : make('p', { class: 'desk-missing' }, 'This picture is no longer in the library.');
+        const credit = make('p', { class: 'desk-credit', contenteditable: 'false' }, picture?.credit || '');
+        shown.contentEditable = 'false';
+        const update = (next) => {
+            caption.classList.toggle('is-empty', next.content.size === 0);
+            return next.type === node.type && next.attrs.uid === node.attrs.uid;
+        };
+        update(node);
+        return { dom: make('figure', { class: 'desk-picture' }, shown, caption, credit), contentDOM: caption, update };
+    },
+    addKeyboardShortcuts() {
+        return {
+            // Otherwise a caption is split into two pictures.
+            Enter: ({ editor }) => {
+                const { $from } = editor.state.selection;
+                if ($from.parent.type.name !== 'picture') {
+                    return false;
+                }
+                const after = $from.after();
+                return editor.chain().insertContentAt(after, { type: 'paragraph' }).setTextSelection(after + 1).run();
+            },
+        };
+    },
+});
+
+// Figures of other things than pictures, as imported texts may have them.
+const Figure = Node.create({
+    name: 'figure',
+    group: 'block',
+    content: '(block | caption)+',
+    defining: true,
+    parseHTML: () => [{ tag: 'figure' }],
+    renderHTML: () => ['figure', 0],
+});
+const Caption = Node.create({
+    name: 'caption',
+    content: 'inline*',
+    parseHTML: () => [{ tag: 'figcaption' }],
+    renderHTML: () => ['figcaption', 0],
+});
+
+const withoutLayout = {
+    addAttributes() {
+        const { colspan, rowspan, colwidth } = this.parent();
+        return { colspan, rowspan, colwidth: { ...colwidth, rendered: false } };
+    },
+};
+
+const extensions = [
+    library.Document, library.Paragraph, library.Text, library.HardBreak, library.HorizontalRule,
+    library.Heading.configure({ levels: [2, 3, 4] }), library.Blockquote,
+    library.CodeBlock.configure({ languageClassPrefix: null }),
+    library.BulletList, library.ListItem,
+    library.OrderedList.extend({ addAttributes: () => ({}), addNodeView: () => null }),
+    library.Table.configure({ resizable: false }), library.TableRow,
+    library.TableCell.extend(withoutLayout), library.TableHeader.extend(withoutLayout),
+    library.Bold, library.Italic, library.Strike, library.Subscript, library.Superscript,
+    library.Code.extend({ excludes: '' }),
+    library.UndoRedo, library.Dropcursor, library.Gapcursor, library.TrailingNode,
+    Link, PullQuote, Related, Picture, Figure, Caption, KeptAttributes, ...keptMarks,
+];
+
+// Between the editor and the box ---------------------------------------------------------------------------------------
+
+// Elements that hold one paragraph and perhaps a list need no <p>; headings of a table stand in its head.
+function writtenIn(editor) {
+    const page = make('template');
+    page.innerHTML = editor.getHTML();
+    const all = (selector) => page.content.querySelectorAll(selector);
+    all('p').forEach((p) => p.childNodes.length || p.closest('li, td, th') || p.remove());
+    all('blockquote:empty, aside.pullquote:empty').forEach((element) => element.remove());
+    all('li, td, th, aside.pullquote').forEach((holder) => {
+        const [first, ...others] = holder.children;
+        if (first?.localName === 'p' && !first.attributes.length && others.every((each) => each.matches('ul, ol'))) {
+            first.replaceWith(...first.childNodes);
+        }
+    });
+    all('table').forEach((table) => {
+        const lines = [...table.rows];
+        const end = lines.findIndex((line) => [...line.cells].some((cell) => cell.localName === 'td'));
+        if (end > 0) {
+            const head = make('thead', {}, ...lines.slice(0, end));
+            table.prepend(head);
+        }
+    });
+    return [...page.content.children].map((each) => each.outerHTML).join('\n').replaceAll('&nbsp;', '\u00a0');
+}
+
+const WORD = /[\p{L}\p{N}]/u;
+const IDEOGRAPH = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
+
+function wordsIn(text) {
+    const ideographs = text.match(IDEOGRAPH)?.length || 0;
+    return ideographs + text.replace(IDEOGRAPH, ' ').split(/[\s—]+/).filter((word) => WORD.test(word)).length;
+}
+
+// Pasting ------------------------------------------------------------------------------------------------------------
+
+// Word and Google Docs say in styles what HTML says in elements.
+const STYLED = [
+    ['strong', /(?<!-)\bfont-weight:\s*(bold|[6-9]00)/i],
+    ['em', /(?<!-)\bfont-style:\s*italic/i],
+    ['s', /(?<!-)\btext-decoration[^;]*line-through/i],
+    ['sub', /(?<!-)\bvertical-align:\s*sub/i],
+    ['sup', /(?<!-)\bvertical-align:\s*super/i],
+];
+
+function cleanPaste(html) {
+    // Parsed as it is, each style would be one more complaint of the content security policy.
+    const unstyled = html.replace(/<style\b[^]*?<\/style>/gi, '').replace(/(<[^<>]*?)\sstyle=/gi, '$1 data-style=');
+    const page = new DOMParser().parseFromString(unstyled, 'text/html');
+    const all = (selector) => page.body.querySelectorAll(selector);
+    all(settings.discarded.join()).forEach((element) => element.remove());
+    makeLists(page);
+    all('span[data-style], b[data-style], i[data-style]').forEach((element) => {
+        const style = element.dataset.style;
+        // Google Docs wraps all that it copies in a <b> that says it is not bold.
+        const tag = /(?<!-)\bfont-weight:\s*normal/i.test(style) ? 'span' : settings.synonyms[element.localName] || element.localName;
+        const tags = STYLED.filter(([name, pattern]) => name !== tag && pattern.test(style)).map(([name]) => name);
+        if (/mso-spacerun/i.test(style)) {
+            element.textContent = ' ';
+        }
+        const inside = [tag, ...tags].filter((name) => name !== 'span')
+            .reduce((nodes, name) => [make(name, {}, ...nodes)], [...element.childNodes]);
+        element.replaceWith(...inside);
+    });
+    Object.entries(settings.synonyms).forEach(([other, tag]) => all(other).forEach((element) => {
+        element.replaceWith(make(tag, {}, ...element.childNodes));
+    }));
+    all('a[href^="https://www.google.com/url?"]').forEach((a) => {
+        a.setAttribute('href', new URL(a.href).searchParams.get('q') || a.href);
+    });
+    // Blank lines are made of no-break spaces there, and of breaks between paragraphs.
+    all('p').forEach((p) => p.textContent.trim() || p.remove());
+    all('p + br, br:has(+ p)').forEach((br) => br.remove());
+    all('[data-style]').forEach((element) => element.removeAttribute('data-style'));
+    all('[dir=ltr]').forEach((element) => element.removeAttribute('dir'));
+    const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        texts.currentNode.data = texts.currentNode.data.replace(/\u00a0+(?= )|(?<= )\u00a0+|\u00a0{2,}/g, ' ').replace(/ {2,}/g, ' ');
+    }
+    return page.body.innerHTML;
+}
+
+// Word's lists are paragraphs with a bullet in front.
+function makeLists(page) {
+    let open = [];
+    for (const p of page.querySelectorAll('p')) {
+        const [, level] = /mso-list:[^;]*level(\d)/i.exec(p.dataset.style || '') || [];
+        if (!level) {
+            open = [];
+            continue;
+        }
+        const sign = [...p.querySelectorAll('span')].find((span) => /mso-list:\s*Ignore/i.test(span.dataset.style || ''));
+        const tag = /^\(?(\d+|[a-z]{1,3})[.)]/i.test(sign?.textContent.trim() || '') ? 'ol' : 'ul';
+        sign?.remove();
+        const item = make('li', {}, ...p.childNodes);
+        open = open.slice(0, level);
+        if (open.length && open[0].nextElementSibling !== p) {
+            open = [];
+        }
+        const list = open.at(-1);
+        if (list && open.length >= level && list.localName === tag) {
+            list.append(item);
+        } else {
+            const made = make(tag, {}, item);
+            const above = open[Math.min(open.length, level - 1) - 1];
+            if (above) {
+                above.lastElementChild.append(made);
+            } else {
+                p.before(made);
+            }
+            open = above ? [...open.slice(0, level - 1), made] : [made];
+        }
+        p.remove();
+    }
+}
+
+const Pasting = Extension.create({
+    name: 'pasting',
+    addProseMirrorPlugins() {
+        return [new Plugin({
+            props: {
+                transformPastedHTML: cleanPaste,
+                // An address pasted over words makes them a link.
+                handlePaste: (view, event) => {
+                    const text = event.clipboardData?.getData('text/plain').trim() || '';
+                    if (view.state.selection.empty || !/^https?:\/\/\S+$/i.test(text)) {
+                        return false;
+                    }
+                    return this.editor.chain().setMark('link', { href: text }).run();
+                },
+            },
+        })];
+    },
+});
+
+// Rows of related links ----------------------------------------------------------------------------------------------
+
+const rows = {
+    field: (row, name) => row.querySelector(`[name$="-${name}"]`),
+
+    all: () => [...document.querySelectorAll('#related_links-group .form-row:not(.empty-form)')]
+        .filter((row) => rows.field(row, 'marker')),
+
+    headline: (number) => {
+        const row = rows.all().find((each) => rows.field(each, 'marker').value === String(number));
+        return row ? rows.field(row, 'headline').value : `Story ${number}`;
+    },
+
+    canAdd: () => document.getElementById('related_links-empty') !== null,
+
+    // Returns the number of the new row's marker.
+    add: ({ id, headline }) => {
+        const numbers = rows.all().map((row) => Number(rows.field(row, 'marker').value));
+        const placed = [...textarea.value.matchAll(/data-related="(\d+)"/g)].map((found) => Number(found[1]));
+        const number = Math.max(0, ...numbers, ...placed) + 1;
+        const position = rows.all().length;
+        document.querySelector('#related_links-group .add-row a').click();
+        const row = rows.all().at(-1);
+        rows.field(row, 'headline').value = headline;
+        rows.field(row, 'marker').value = number;
+        rows.field(row, 'position').value = position;
+        if (id) {
+            const target = rows.field(row, 'target');
+            target.append(new Option(headline, id, true, true));
+            target.dispatchEvent(new Event('change', { bubbles: true }));
+        }
+        return number;
+    },
+};
+
+// Dialogs ------------------------------------------------------------------------------------------------------------
+
+// Asks for one of what the address finds. Resolves to what was chosen, or to null.
+// `other(words)` may offer something that needs no search, as {text, value}.
+function choose({ title, label, address, draw, other = () => null, more = [], removal }) {
+    const box = make('input', { type: 'search', id: 'desk-choose', autocomplete: 'off' });
+    const found = make('ul', { class: 'desk-choices' });
+    const told = make('p', { class: 'desk-told', role: 'status' });
+    const cancel = make('button', { type: 'button', class: 'desk-cancel' }, 'Cancel');
+    const dialog = make('dialog', { class: 'desk-dialog', 'aria-labelledby': 'desk-dialog-title' },
+        make('h2', { id: 'desk-dialog-title' }, title),
+        make('label', { for: 'desk-choose' }, label), box, ...more, told, found, cancel);
+    document.body.append(dialog);
+
+    return new Promise((resolve) => {
+        let asked = 0;
+        let waiting;
+        // At once, and not when the browser tells of it: the next key belongs to the text again.
+        const finish = (value) => { dialog.close(); dialog.remove(); resolve(value); };
+        const button = (value, ...children) => {
+            const made = make('button', { type: 'button' }, ...children);
+            made.addEventListener('click', () => finish(value));
+            return make('li', {}, made);
+        };
+        const search = async () => {
+            const mine = ++asked;
+            const words = box.value.trim();
+            const answer = await fetch(`${address}?${new URLSearchParams({ term: words })}`, { headers: { Accept: 'application/json' } });
+            const results = answer.ok ? (await answer.json()).results : [];
+            if (mine !== asked) {
+                return;
+            }
+            const offered = other(words);
+            found.replaceChildren(
+                ...(offered ? [button(offered.value, offered.text)] : []),
+                ...results.map((each) => button(each, ...draw(each))),
+            );
+            const number = results.length;
+            told.textContent = answer.ok ? (number ? `${number} found` : 'None found') : 'You may not look here, or the site does not answer.';
+        };
+        box.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(search, 150); });
+        box.addEventListener('keydown', (event) => {
+            if (event.key === 'Enter') {
+                event.preventDefault();
+                clearTimeout(waiting);
+                search().then(() => found.querySelector('button')?.focus());
+            } else if (event.key === 'ArrowDown') {
+                event.preventDefault();
+                found.querySelector('button')?.focus();
+            }
+        });
+        cancel.addEventListener('click', () => finish(null));
+        dialog.addEventListener('cancel', () => finish(null));
+        removal?.addEventListener('click', () => finish({ isRemoved: true }));
+        dialog.showModal();
+        search();
+    });
+}
+
+const drawStory = ({ headline, note }) => [make('strong', {}, headline), make('small', {}, note)];
+
+const asAddress = (words) => {
+    if (/^\S+@[\w.-]+\.\w+$/.test(words)) {
+        return `mailto:${words}`;
+    }
+    if (/^[\w-]+(\.[\w-]+)+(\/\S*)?$/.test(words)) {
+        return `https://${words}`;
+    }
+    return /^([a-z][a-z0-9+.-]*:|\/|#)\S*$/i.test(words) && isAllowed(words) ? words : null;
+};
+
+async function editLink(editor) {
+    const attributes = editor.getAttributes('link');
+    if (editor.isActive('link') && editor.state.selection.empty) {
+        editor.commands.extendMarkRange('link');
+    }
+    const { from, to, empty } = editor.state.selection;
+    const title = make('input', { type: 'text', id: 'desk-link-title', value: attributes.title || '' });
+    const removal = make('button', { type: 'button', class: 'desk-remove', hidden: !editor.isActive('link') }, 'Remove the link');
+    const where = attributes.href || settings.known.stories[attributes['data-article']];
+    const chosen = await choose({
+        title: 'Link',
+        label: 'Words of a headline, or an address',
+        address: settings.stories,
+        draw: drawStory,
+        other: (words) => asAddress(words) && { value: { href: asAddress(words) }, text: `Link to ${asAddress(words)}` },
+        more: [
+            ...(where ? [make('p', { class: 'desk-now' }, `Now: ${where}`)] : []),
+            make('label', { for: 'desk-link-title' }, 'Title, shown when the pointer rests on it (may be empty)'), title, removal,
+        ],
+        removal,
+    });
+    if (!chosen) {
+        editor.view.focus();
+        return;
+    }
+    if (chosen.isRemoved) {
+        focused(editor).setTextSelection({ from, to }).unsetMark('link').run();
+        return;
+    }
+    const to_ = chosen.uid ? { 'data-article': chosen.uid, href: null } : { href: chosen.href, 'data-article': null };
+    const link = { ...to_, title: title.value.trim() || null };
+    if (chosen.uid) {
+        settings.known.stories[chosen.uid] = chosen.headline;
+    }
+    const chain = focused(editor).setTextSelection({ from, to });
+    if (empty) {
+        chain.insertContent({ type: 'text', text: chosen.headline || chosen.href, marks: [{ type: 'link', attrs: link }] }).run();
+    } else {
+        chain.setMark('link', link).run();
+    }
+}
+
+async function addPicture(editor) {
+    const { to } = editor.state.selection;
+    const chosen = await choose({
+        title: 'Picture',
+        label: 'Words of its description, caption or credit',
+        address: settings.pictures,
+        draw: ({ src, alt, credit }) => [
+            make('img', { src, alt: '', loading: 'lazy' }),
+            make('strong', {}, alt || 'Decorative picture'), make('small', {}, credit),
+        ],
+    });
+    if (chosen) {
+        settings.known.pictures[chosen.uid] = chosen;
+        addBlock(editor, to, { type: 'picture', attrs: { uid: chosen.uid } });
+    } else {
+        editor.view.focus();
+    }
+}
+
+async function addRelated(editor) {
+    const { to } = editor.state.selection;
+    const chosen = await choose({
+        title: 'Related story',
+        label: 'Words of its headline',
+        address: settings.stories,
+        draw: drawStory,
+        other: (words) => words && { value: { headline: words }, text: `Wait for a story called “${words}”` },
+    });
+    if (chosen) {
+        addBlock(editor, to, { type: 'related', attrs: { number: rows.add(chosen) } });
+    } else {
+        editor.view.focus();
+    }
+}
+
+// After the block in which the cursor stands, or in place of an empty paragraph. The cursor goes to the caption, or
+// to the paragraph after: typing on must not overwrite what was just chosen.
+function addBlock(editor, position, block) {
+    const { doc } = editor.state;
+    const $place = doc.resolve(position);
+    const isEmpty = $place.depth === 1 && $place.parent.type.name === 'paragraph' && !$place.parent.content.size;
+    const to = $place.depth ? $place.after(1) : position;
+    const from = isEmpty ? $place.before(1) : to;
+    const hasText = block.type === 'picture';
+    const isFollowed = doc.nodeAt(to)?.type.name === 'paragraph';
+    const content = hasText || isFollowed ? [block] : [block, { type: 'paragraph' }];
+    focused(editor).insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
+}
+
+// Buttons ------------------------------------------------------------------------------------------------------------
+
+const run = (build) => (editor) => build(focused(editor)).run();
+const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl+';
+const inTable = (editor) => editor.isActive('table');
+
+const GROUPS = [
+    ['Text', [
+        { sign: 'B', name: 'Bold', keys: `${MOD}B`, command: run((c) => c.toggleBold()), mark: 'bold' },
+        { sign: 'I', name: 'Italic', keys: `${MOD}I`, command: run((c) => c.toggleItalic()), mark: 'italic' },
+        { sign: 'S', name: 'Struck out', keys: `${MOD}Shift+S`, command: run((c) => c.toggleStrike()), mark: 'strike' },
+        { sign: 'x₂', name: 'Subscript', keys: `${MOD},`, command: run((c) => c.toggleSubscript()), mark: 'subscript' },
+        { sign: 'x²', name: 'Superscript', keys: `${MOD}.`, command: run((c) => c.toggleSuperscript()), mark: 'superscript' },
+        { sign: '‹›', name: 'Code', keys: `${MOD}E`, command: run((c) => c.toggleCode()), mark: 'code' },
+        { sign: 'Link', name: 'Link', keys: `${MOD}K`, command: editLink, mark: 'link' },
+    ]],
+    ['Paragraphs', [
+        ...[2, 3, 4].map((level) => ({
+            sign: `H${level}`, name: ['', '', 'Heading', 'Subheading', 'Minor heading'][level], keys: `${MOD}Alt+${level}`,
+            command: run((c) => c.toggleHeading({ level })), active: (editor) => editor.isActive('heading', { level }),
+        })),
+        { sign: '•', name: 'Bulleted list', keys: `${MOD}Shift+8`, command: run((c) => c.toggleBulletList()), mark: 'bulletList' },
+        { sign: '1.', name: 'Numbered list', keys: `${MOD}Shift+7`, command: run((c) => c.toggleOrderedList()), mark: 'orderedList' },
+        { sign: '“ ”', name: 'Quotation', keys: `${MOD}Shift+B`, command: run((c) => c.toggleBlockquote()), mark: 'blockquote' },
+        { sign: 'Pull quote', name: 'Pull quote', keys: `${MOD}Alt+Q`, command: togglePullQuote, mark: 'pullquote' },
+    ]],
+    ['Insert', [
+        { sign: 'Picture', name: 'Picture', command: addPicture },
+        { sign: 'Related', name: 'Related story', command: addRelated, hidden: () => !rows.canAdd() },
+        { sign: 'Table', name: 'Table', command: run((c) => c.insertTable({ rows: 3, cols: 3, withHeaderRow: true })), hidden: inTable },
+        { sign: '⁂', name: 'Break', command: run((c) => c.setHorizontalRule()) },
+    ]],
+    ['Table', [
+        { sign: '+ row', name: 'Add a row below', command: run((c) => c.addRowAfter()) },
+        { sign: '− row', name: 'Delete the row', command: run((c) => c.deleteRow()) },
+        { sign: '+ column', name: 'Add a column after', command: run((c) => c.addColumnAfter()) },
+        { sign: '− column', name: 'Delete the column', command: run((c) => c.deleteColumn()) },
+        { sign: 'Head', name: 'Heading cell', command: run((c) => c.toggleHeaderCell()), mark: 'tableHeader' },
+        { sign: '− table', name: 'Delete the table', command: run((c) => c.deleteTable()) },
+    ].map((item) => ({ ...item, hidden: (editor) => !inTable(editor) }))],
+    ['History', [
+        { sign: '↶', name: 'Undo', keys: `${MOD}Z`, command: run((c) => c.undo()), disabled: (editor) => !editor.can().undo() },
+        { sign: '↷', name: 'Redo', keys: `${MOD}Shift+Z`, command: run((c) => c.redo()), disabled: (editor) => !editor.can().redo() },
+    ]],
+];
+
+// One stop for the Tab key; arrows move within it.
+function makeToolbar(editor) {
+    const bar = make('div', { class: 'desk-toolbar', role: 'toolbar', 'aria-label': 'Formatting', 'aria-controls': 'desk-prose' });
+    const items = [];
+    for (const [label, group] of GROUPS) {
+        const box = make('div', { role: 'group', 'aria-label': label });
+        for (const item of group) {
+            const button = make('button', {
+                type: 'button', tabindex: '-1', 'aria-label': item.name, 'data-name': item.name,
+                title: item.keys ? `${item.name} (${item.keys})` : item.name,
+            }, item.sign);
+            // The selection in the text stays where it is.
+            button.addEventListener('mousedown', (event) => event.preventDefault());
+            button.addEventListener('click', () => {
+                if (button.getAttribute('aria-disabled') !== 'true') {
+                    item.command(editor);
+                }
+            });
+            items.push({ ...item, button });
+            box.append(button);
+        }
+        bar.append(box);
+    }
+    const shown = () => items.filter(({ button }) => !button.hidden).map(({ button }) => button);
+    const stopAt = (button) => {
+        items.forEach((item) => { item.button.tabIndex = item.button === button ? 0 : -1; });
+    };
+    bar.addEventListener('focusin', (event) => stopAt(event.target));
+    bar.addEventListener('keydown', (event) => {
+        const buttons = shown();
+        const at = buttons.indexOf(document.activeElement);
+        const next = {
+            ArrowRight: (at + 1) % buttons.length, ArrowLeft: (at + buttons.length - 1) % buttons.length,
+            Home: 0, End: buttons.length - 1,
+        }[event.key];
+        if (next !== undefined) {
+            event.preventDefault();
+            buttons[next].focus();
+        } else if (event.key === 'Escape') {
+            editor.view.focus();
+        }
+    });
+    const refresh = () => {
+        for (const { button, mark, active, hidden, disabled } of items) {
+            button.hidden = hidden ? hidden(editor) : false;
+            if (mark || active) {
+                button.setAttribute('aria-pressed', String(active ? active(editor) : editor.isActive(mark)));
+            }
+            if (disabled) {
+                button.setAttribute('aria-disabled', String(disabled(editor)));
+            }
+        }
+        bar.querySelectorAll('[role=group]').forEach((box) => {
+            box.hidden = [...box.children].every((button) => button.hidden);
+        });
+        if (!shown().some((button) => button.tabIndex === 0)) {
+            stopAt(shown()[0]);
+        }
+    };
+    editor.on('transaction', refresh);
+    refresh();
+    return bar;
+}
+
+// The page -----------------------------------------------------------------------------------------------------------
+
+const label = document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`);
+const prose = make('div', { class: 'desk-prose-frame' });
+const count = make('p', { class: 'desk-count' });
+const frame = make('div', { class: 'desk-editor' }, prose);
+const language = textarea.form.elements.language?.value;
+
+const editor = new Editor({
+    element: prose,
+    // The stylesheet has what the library would write into the page, where the policy allows no style.
+    injectCSS: false,
+    extensions: [...extensions, Pasting],
+    content: textarea.value,
+    editorProps: {
+        attributes: {
+            id: 'desk-prose', class: 'desk-prose', role: 'textbox', 'aria-multiline': 'true', spellcheck: 'true',
+            'aria-label': label?.textContent.replace(/:\s*$/, '').trim() || 'Body',
+            'aria-describedby': 'desk-count', ...(language ? { lang: language } : {}),
+        },
+        handleKeyDown: (_, event) => {
+            if (event.altKey && event.key === 'F10') {
+                frame.querySelector('.desk-toolbar [tabindex="0"]').focus();
+                return true;
+            }
+            return false;
+        },
+    },
+});
+count.id = 'desk-count';
+frame.prepend(makeToolbar(editor));
+frame.append(count);
+textarea.before(frame);
+textarea.hidden = true;
+label?.addEventListener('click', () => editor.view.focus());
+
+// As long as nobody wrote anything, and again when all of it is undone, the box keeps what came, to the byte.
+const original = textarea.value;
+const untouched = writtenIn(editor);
+let waiting;
+
+function showCount() {
+    const { doc } = editor.state;
+    const words = wordsIn(doc.textBetween(0, doc.content.size, ' ', ' '));
+    const minutes = Math.max(1, Math.round(words / settings.wordsPerMinute));
+    count.textContent = `${words.toLocaleString('en-GB')} ${words === 1 ? 'word' : 'words'} · ${minutes} min read`;
+}
+
+function handOver() {
+    clearTimeout(waiting);
+    waiting = undefined;
+    const written = writtenIn(editor);
+    textarea.value = written === untouched ? original : written;
+    textarea.dispatchEvent(new Event('input', { bubbles: true }));
+    showCount();
+}
+
+editor.on('update', () => { waiting ??= setTimeout(handOver, 200); });
+textarea.form.addEventListener('formdata', (event) => {
+    if (waiting) {
+        handOver();
+        event.formData.set(textarea.name, textarea.value);
+    }
+});
+showCount();
+frame.dataset.ready = '';
