@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -220,7 +221,7 @@ class ArticleAdmin(DeskAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Every move for which this person has the permission; the story decides the rest."""
         actions = super().get_actions(request)
-        if actions and self.has_change_permission(request):
+        if IS_POPUP_VAR not in request.GET and self.has_change_permission(request):
             for move in MOVES.values():
                 if request.user.has_perm(move.permission):
                     name = f"{move.name}_selected"
