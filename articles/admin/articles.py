@@ -22,7 +22,7 @@ from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.desk import DeskAdmin
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
-from articles.editorial.permissions import MoveRefused, may_delete, may_edit, moves_open_to
+from articles.editorial.permissions import MoveRefused, is_under_embargo, may_delete, may_edit, moves_open_to
 from articles.editorial.transitions import MOVES, Move, Stage
 from articles.editorial.verbs import make_move
 from articles.editorial.writing import delete_article, record_changes, write_article
@@ -36,8 +36,9 @@ SHOWN_ACTIVITY = 15
 WRITING = (None, {"fields": ("headline", "dek", "body"), "classes": ("desk-writing",)})
 PUBLICATION = (
     "Publication",
-    {"fields": ("standing", "published_at", "section", "story_type", "tags", "slug", "dateline", "language")},
+    {"fields": ("standing", "published_at", "embargoed_until")},
 )
+ABOUT = ("About the story", {"fields": ("section", "story_type", "tags", "slug", "dateline", "language")})
 PICTURE = ("Picture", {"fields": ("lead_image", "lead_caption")})
 TIMES = (
     "Times",
@@ -45,7 +46,6 @@ TIMES = (
         "classes": ("collapse",),
         "fields": (
             "updated_at",
-            "embargoed_until",
             "expires_at",
             "first_published_at",
             "created_at",
@@ -134,7 +134,7 @@ class ArticleAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         history = (HISTORY,) if obj else ()
         origin = (ORIGIN,) if obj and obj.import_source else ()
-        return (WRITING, PUBLICATION, PICTURE, TIMES, SEARCH_ENGINES, *origin, *history)
+        return (WRITING, PUBLICATION, ABOUT, PICTURE, TIMES, SEARCH_ENGINES, *origin, *history)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""
@@ -249,10 +249,11 @@ class ArticleAdmin(DeskAdmin):
         if not article.pk:
             return Stage.DRAFT.label
         state = self.state(article)
-        if state == "Embargoed" and article.embargoed_until:
-            return f"Under embargo until {_moment(article.embargoed_until)}"
         if state == "Scheduled" and article.published_at:
-            return f"Scheduled for {_moment(article.published_at)}"
+            state = f"Scheduled for {_moment(article.published_at)}"
+        if is_under_embargo(article) and article.embargoed_until:
+            state = "Published" if state == "Embargoed" else state
+            state += f", under embargo until {_moment(article.embargoed_until)}"
         return state
 
     @admin.display(description="what was done")

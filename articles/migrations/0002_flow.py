@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='article',
+            name='embargoed_until',
+            field=models.DateTimeField(blank=True, help_text='Until then no reader sees it, published or not.', null=True),
+        ),
         migrations.CreateModel(
             name='Activity',
             fields=[

@@ -85,7 +85,9 @@ class Article(Identified):  # type: ignore[django-manager-missing]
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     modified_at = models.DateTimeField(auto_now=True)
-    embargoed_until = models.DateTimeField(null=True, blank=True)
+    embargoed_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then no reader sees it, published or not."
+    )
     expires_at = models.DateTimeField(null=True, blank=True, help_text="From when readers no longer see it.")
 
     canonical_url = models.URLField(
