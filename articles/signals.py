@@ -2,6 +2,9 @@
 
 from django.dispatch import Signal
 
+# A story went from one stage to another. Arguments: article, by, move (its name), reason.
+article_moved = Signal()
+
 # A story was put before readers, now or at its time. Arguments: article, by (a user or None for an import).
 article_published = Signal()
 

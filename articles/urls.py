@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from articles.views.archive import archive, month_archive, year_archive
 from articles.views.article import article_detail
+from articles.views.corrections import correction_list
 from articles.views.flat_page import flat_page
 from articles.views.front_page import front_page
 from articles.views.story_lists import author_detail, section_detail, source_detail, tag_detail
@@ -49,6 +50,7 @@ urlpatterns = [
     path("<yyyy:year>/<mm:month>/", month_archive, name="month-archive"),
     path("<yyyy:year>/", year_archive, name="year-archive"),
     path("archive/", archive, name="archive"),
+    path("corrections/", correction_list, name="correction-list"),
     path("section/<uslug:slug>/", section_detail, name="section-detail"),
     path("tag/<uslug:slug>/", tag_detail, name="tag-detail"),
     path("author/<uslug:slug>/", author_detail, name="author-detail"),

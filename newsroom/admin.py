@@ -11,6 +11,7 @@ from django.urls import reverse
 GROUPS: dict[str, dict[str, str]] = {
     "Newsroom": {
         "articles.Article": "",
+        "articles.Activity": "",
         "articles.Correction": "",
         "articles.RelatedLink": "",
         "articles.Section": "",

@@ -1,13 +1,18 @@
 """Rows for tests: each with plausible values, each value open to change."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
 
 from articles.content.slugs import headline_slug
-from articles.models import Article, Author, Byline, Image, Section, Source, Tag, TaggedArticle
+from articles.models import Article, Author, Byline, Image, Section, SectionLimit, Source, Tag, TaggedArticle
+
+roles = import_module("articles.migrations.0004_roles")
 
 NUMBERS = count(1)
 PUBLISHED_AT = datetime(2026, 7, 23, 18, 40, tzinfo=UTC)
@@ -73,4 +78,16 @@ def make_user(username: str = "editor", *, permissions: tuple[str, ...] = (), **
     """Somebody who may sign in to the desk; permissions are codenames such as ``change_article``."""
     user = User.objects.create_user(username, password="correct horse battery", **{"is_staff": True, **overrides})
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+def make_person(role: str, *, sections: tuple[Section, ...] | None = None, **overrides: Any) -> User:
+    """Somebody with a role of the newsroom, limited to sections where some are given."""
+    user = make_user(overrides.pop("username", f"{role.lower()}-{next(NUMBERS)}"), **overrides)
+    if not Group.objects.filter(name=role).exists():
+        # A test that empties the whole database took the groups along.
+        roles.make_groups(apps, connection.schema_editor())
+    user.groups.add(Group.objects.get(name=role))
+    if sections is not None:
+        SectionLimit.objects.create(user=user).sections.set(sections)
     return user

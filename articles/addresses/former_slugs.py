@@ -22,3 +22,9 @@ def remember_former_slug(article: Article) -> None:
 def find_by_former_slug(slug: str) -> Article | None:
     """The public article that once had this slug."""
     return Article.objects.published().filter(former_slugs__slug=slug).first()
+
+
+def is_withdrawn(slug: str) -> bool:
+    """Whether a story that readers no longer see has this slug, or once had it."""
+    withdrawn = Article.objects.withdrawn()
+    return withdrawn.filter(slug=slug).exists() or withdrawn.filter(former_slugs__slug=slug).exists()

@@ -1,27 +1,22 @@
-"""The form of a story: its words, its slug, its tags, and which moves its editor may make."""
+"""The form of a story: its words, its slug, its tags, and the move whose button was pressed."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.utils import timezone
 
 from articles.addresses.free_slugs import free_slug
 from articles.admin.body_editor import BodyField
 from articles.admin.desk import AnyModelForm
 from articles.admin.widgets import TagNamesField
 from articles.content.slugs import headline_slug, is_slug
-from articles.models import Article
+from articles.editorial.permissions import MoveRefused, may_set_times, require_move
+from articles.editorial.transitions import MOVES
+from articles.editorial.writing import TIMES_OF_VISIBILITY, lifts_embargo, require_override
+from articles.models import Article, Section
+from articles.models.section_limit import sections_of
 
-Status = Article.Status
-
-# What only those may change who may publish: who may see a story follows from it.
-PUBLIC_STATUSES = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
-TIMES = ("published_at", "updated_at", "embargoed_until", "expires_at")
-TIMES_OF_VISIBILITY = ("published_at", "embargoed_until", "expires_at")
-
-NOT_ALLOWED = "You may not publish or withdraw stories. Choose another status, or ask somebody who may."
+TIMES = ("updated_at", *TIMES_OF_VISIBILITY)
 
 
 def validate_slug(value: str) -> None:
@@ -41,8 +36,15 @@ class ArticleForm(AnyModelForm):
     )
     tags = TagNamesField(required=False, help_text="A comma ends each. Known tags are proposed while you type.")
 
+    reason = forms.CharField(
+        max_length=1000,
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 2, "class": "desk-reason"}),
+        help_text="Why; kept in the story’s activity. Readers never see it.",
+    )
+
     # Set for each request, on a class made for it.
-    may_publish = False
+    person: Any = None
 
     class Meta:
         widgets = {
@@ -52,20 +54,17 @@ class ArticleForm(AnyModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.former_status = Status(self.instance.status) if self.instance.pk else Status.DRAFT
         # Whoever may only look at a story has a form without fields.
-        if "status" in self.fields and not self.may_publish:
-            self._offer_allowed_moves()
-
-    def _offer_allowed_moves(self) -> None:
-        is_public = self.former_status in PUBLIC_STATUSES
-        allowed = [self.former_status] if is_public else [each for each in Status if each not in PUBLIC_STATUSES]
-        status = self.fields["status"]
-        status.choices = [(each.value, each.label) for each in allowed]  # type: ignore[attr-defined]
-        status.error_messages["invalid_choice"] = NOT_ALLOWED
-        if is_public:
+        if "published_at" in self.fields and self.instance.pk and not may_set_times(self.person, self.instance):
             for name in TIMES_OF_VISIBILITY:
                 self.fields[name].disabled = True
+        self._offer_sections()
+
+    def _offer_sections(self) -> None:
+        allowed = sections_of(self.person)
+        if allowed is not None and "section" in self.fields:
+            self.fields["section"].queryset = Section.objects.filter(pk__in=allowed)  # type: ignore[attr-defined]
+            self.fields["section"].required = True
 
     def clean_slug(self) -> str:
         given = str(self.cleaned_data["slug"])
@@ -81,24 +80,44 @@ class ArticleForm(AnyModelForm):
                 # The page shows whole seconds: a time that nobody touched keeps what it had beyond them.
                 self.cleaned_data[name] = getattr(self.instance, name)
         self._give_published_story_its_time()
+        self._check_embargo()
+        self._check_move()
         return self.cleaned_data
 
     def _give_published_story_its_time(self) -> None:
         is_without = "published_at" in self.cleaned_data and self.cleaned_data["published_at"] is None
-        if self.cleaned_data.get("status") == Status.PUBLISHED and is_without:
-            self.cleaned_data["published_at"] = self.instance.published_at or timezone.now()
+        if self.instance.status == Article.Status.PUBLISHED and is_without:
+            self.cleaned_data["published_at"] = self.instance.published_at
+
+    def _check_embargo(self) -> None:
+        if not self.instance.pk or "embargoed_until" not in self.cleaned_data or self.move == "override_embargo":
+            return
+        wanted = Article(embargoed_until=self.cleaned_data["embargoed_until"])
+        try:
+            if lifts_embargo(self.instance, wanted):
+                require_override(self.person, self.cleaned_data.get("reason", ""))
+        except MoveRefused as refusal:
+            self.add_error("embargoed_until", str(refusal))
+
+    def _check_move(self) -> None:
+        """The same question that the verb asks again: here it costs nobody what they typed."""
+        if not self.move:
+            return
+        if self.move not in MOVES:
+            self.add_error(None, "There is no such move.")
+            return
+        move = MOVES[self.move]
+        reason = self.cleaned_data.get("reason", "")
+        if move.needs_reason and not reason:
+            self.add_error("reason", f"Say why: “{move.label}” needs a reason.")
+            return
+        story = Article(embargoed_until=self.cleaned_data.get("embargoed_until")) if self.instance.pk is None else None
+        try:
+            require_move(self.person, move, story or self.instance, reason=reason)
+        except MoveRefused as refusal:
+            self.add_error(None, str(refusal))
 
     @property
-    def publishes(self) -> bool:
-        """Whether the story is put before readers, or at another time than before."""
-        if self.cleaned_data.get("status") != Status.PUBLISHED:
-            return False
-        return self.former_status != Status.PUBLISHED or "published_at" in self.changed_data
-
-    @property
-    def withdraws(self) -> bool:
-        return self.cleaned_data.get("status") == Status.WITHDRAWN != self.former_status
-
-    @property
-    def asked_time(self) -> datetime | None:
-        return self.cleaned_data.get("published_at")
+    def move(self) -> str:
+        """The name of the move whose button was pressed."""
+        return str(self.data.get("_move", ""))

@@ -1,35 +1,46 @@
 """Stories: the list, the page on which one is written, and the moves from one status to another."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 
-from articles.admin.article_form import PUBLIC_STATUSES, ArticleForm
+from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.content.plain_text import clean_text
-from articles.editorial.publishing import PERMISSION, publish_article, withdraw_article
-from articles.models import Article, Tag
+from articles.editorial.corrections import add_correction, change_correction, delete_correction
+from articles.editorial.permissions import MoveRefused, is_under_embargo, may_delete, may_edit, moves_open_to
+from articles.editorial.transitions import MOVES, Move, Stage
+from articles.editorial.verbs import make_move
+from articles.editorial.writing import delete_article, record_changes, write_article
+from articles.models import Article, Correction, Tag
 from articles.models.querysets import UNSEEN_IN_LISTS
+from articles.models.section_limit import sections_of
 
 PROPOSED_TAGS = 20
+SHOWN_ACTIVITY = 15
 
 WRITING = (None, {"fields": ("headline", "dek", "body"), "classes": ("desk-writing",)})
 PUBLICATION = (
     "Publication",
-    {"fields": ("status", "published_at", "section", "story_type", "tags", "slug", "dateline", "language")},
+    {"fields": ("standing", "published_at", "embargoed_until")},
 )
+ABOUT = ("About the story", {"fields": ("section", "story_type", "tags", "slug", "dateline", "language")})
 PICTURE = ("Picture", {"fields": ("lead_image", "lead_caption")})
 TIMES = (
     "Times",
@@ -37,7 +48,6 @@ TIMES = (
         "classes": ("collapse",),
         "fields": (
             "updated_at",
-            "embargoed_until",
             "expires_at",
             "first_published_at",
             "created_at",
@@ -49,6 +59,7 @@ SEARCH_ENGINES = (
     "Search engines",
     {"classes": ("collapse",), "fields": ("seo_title", "seo_description", "canonical_url")},
 )
+HISTORY = ("Activity", {"classes": ("collapse",), "fields": ("log",)})
 ORIGIN = (
     "Import",
     {"classes": ("collapse",), "fields": ("import_source", "import_id", "import_hash", "imported_at")},
@@ -63,6 +74,10 @@ class ArticleChangeList(ChangeList):
         return found.prefetch_related("bylines__author").defer(*UNSEEN_IN_LISTS)
 
 
+class MoveActionForm(ActionForm):
+    reason = forms.CharField(required=False, max_length=1000, label="Reason:")
+
+
 @admin.register(Article)
 class ArticleAdmin(LibrarySearch, DeskAdmin):
     form = ArticleForm
@@ -70,6 +85,8 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
     autocomplete_fields = ("section", "lead_image")
     prepopulated_fields = {"slug": ("headline",)}
     readonly_fields = (
+        "standing",
+        "log",
         "first_published_at",
         "created_at",
         "modified_at",
@@ -86,7 +103,7 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
     search_fields = ("headline", "dek", "slug", "bylines__author__name")
     show_full_result_count = False
     save_on_top = False
-    actions = ("publish_selected", "withdraw_selected")
+    action_form = MoveActionForm
 
     class Media:
         js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
@@ -117,63 +134,136 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
     # The page
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        history = (HISTORY,) if obj else ()
         origin = (ORIGIN,) if obj and obj.import_source else ()
-        return (WRITING, PUBLICATION, PICTURE, TIMES, SEARCH_ENGINES, *origin)
+        return (WRITING, PUBLICATION, ABOUT, PICTURE, TIMES, SEARCH_ENGINES, *origin, *history)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""
         return dict(self.prepopulated_fields) if self.has_change_permission(request, obj) else {}
 
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Whoever is limited to some sections chooses from a list of these."""
+        if sections_of(request.user) is None:
+            return self.autocomplete_fields
+        return tuple(name for name in self.autocomplete_fields if name != "section")
+
     def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"may_publish": request.user.has_perm(PERMISSION)})
+        return type(form.__name__, (form,), {"person": request.user})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        story = kwargs.get("obj") or Article()
+        may_save = self.has_change_permission(request, story) if story.pk else self.has_add_permission(request)
+        moves = moves_open_to(request.user, story) if may_save else []
+        if not story.pk:
+            # What is not saved yet has no embargo to override.
+            moves = [move for move in moves if not move.lifts_embargo]
+        context |= {"moves": moves, "asks_reason": may_save and (story.pk or any(each.needs_reason for each in moves))}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """What is about to be saved is locked first: of two people the second meets what the first one did."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and connection.in_atomic_block:
+            found = Article.objects.select_for_update().filter(pk=found.pk).first()
+        return found
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: Any) -> None:
-        if form.publishes:
-            publish_article(obj, by=request.user, at=form.asked_time)  # type: ignore[arg-type]
-        elif form.withdraws:
-            withdraw_article(obj, by=request.user)  # type: ignore[arg-type]
-        else:
-            super().save_model(request, obj, form, change)
+        changed = [name for name in form.changed_data if name != "reason"]
+        write_article(obj, by=request.user, changed=changed, reason=form.cleaned_data.get("reason", ""))  # type: ignore[arg-type]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
+        if formset.model is not Correction:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for correction in formset.new_objects:
+            add_correction(correction, by=request.user)  # type: ignore[arg-type]
+        for correction, _ in formset.changed_objects:
+            change_correction(correction, by=request.user)  # type: ignore[arg-type]
+        for correction in formset.deleted_objects:
+            delete_correction(correction, by=request.user)  # type: ignore[arg-type]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        # Corrections have lines of their own.
+        others = [each.prefix for each in formsets if each.has_changed() and each.model is not Correction]
+        record_changes(form.instance, by=request.user, changed=others if change else ())  # type: ignore[arg-type]
+        if form.move:
+            self._move(request, form.instance, MOVES[form.move], reason=form.cleaned_data.get("reason", ""))
 
     # Permissions
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request) and request.user.has_perm(PERMISSION)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request) & Article.objects.visible_to(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (not isinstance(obj, Article) or may_edit(request.user, obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A story that somebody may not change can still be looked at by them: the list holds no others."""
+        return super().has_view_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """To delete a story that was published is to take it from its readers."""
-        if isinstance(obj, Article) and obj.status in PUBLIC_STATUSES and not request.user.has_perm(PERMISSION):
+        if not super().has_delete_permission(request, obj):
             return False
-        return super().has_delete_permission(request, obj)
+        return not isinstance(obj, Article) or may_delete(request.user, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        delete_article(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        for article in queryset.defer(None):
+            delete_article(article, by=request.user)  # type: ignore[arg-type]
 
     # Moves
 
-    @admin.action(description="Publish the selected stories", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        for article in queryset.defer(None):
-            if article.status == Article.Status.PUBLISHED:
-                self.message_user(request, f"“{article}” was published already.", messages.INFO)
-            elif self._move(request, article, publish_article):
-                self.message_user(request, f"“{article}” {_told(article.published_at)}", messages.SUCCESS)
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Every move for which this person has the permission; the story decides the rest."""
+        actions = super().get_actions(request)
+        if IS_POPUP_VAR not in request.GET and self.has_change_permission(request):
+            for move in MOVES.values():
+                if request.user.has_perm(move.permission):
+                    name = f"{move.name}_selected"
+                    actions[name] = (bulk_action(move), name, f"{move.label} (selected)")
+        return actions
 
-    @admin.action(description="Withdraw the selected stories", permissions=["publish"])
-    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+    def move_selected(self, request: HttpRequest, queryset: QuerySet[Article], move: Move) -> None:
         for article in queryset.defer(None):
-            if article.status != Article.Status.PUBLISHED:
-                self.message_user(request, f"“{article}” is not published.", messages.INFO)
-            elif self._move(request, article, withdraw_article):
-                self.message_user(request, f"“{article}” is withdrawn.", messages.SUCCESS)
+            self._move(request, article, move, reason=request.POST.get("reason", ""))
 
-    def _move(self, request: HttpRequest, article: Article, verb: Callable[..., None]) -> bool:
+    def _move(self, request: HttpRequest, article: Article, move: Move, *, reason: str) -> None:
         try:
             with transaction.atomic():
-                verb(article, by=request.user)
-        except IntegrityError:
-            self.message_user(request, f"“{article}” stays as it is: its times contradict each other.", messages.ERROR)
-            return False
-        self.log_change(request, article, f"{article.get_status_display()}.")
-        return True
+                make_move(article, move.name, by=request.user, reason=reason)  # type: ignore[arg-type]
+        except MoveRefused as refusal:
+            self.message_user(request, f"“{article}” stays as it is. {refusal}", messages.ERROR)
+            return
+        self.log_change(request, article, f"{move.done[:1].upper()}{move.done[1:]}.")
+        self.message_user(request, f"“{article}” is {_told(article, move)}.", messages.SUCCESS)
+
+    # What was done
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, article: Article) -> str:
+        if not article.pk:
+            return Stage.DRAFT.label
+        state = self.state(article)
+        if state == "Scheduled" and article.published_at:
+            state = f"Scheduled for {_moment(article.published_at)}"
+        if is_under_embargo(article) and article.embargoed_until:
+            state = "Published" if state == "Embargoed" else state
+            state += f", under embargo until {_moment(article.embargoed_until)}"
+        return state
+
+    @admin.display(description="what was done")
+    def log(self, article: Article) -> SafeString:
+        """The newest lines; the rest is in the log itself."""
+        rows = article.activity.all()[: SHOWN_ACTIVITY + 1]
+        context = {"rows": rows[:SHOWN_ACTIVITY], "has_more": len(rows) > SHOWN_ACTIVITY, "article": article}
+        return render_to_string("admin/articles/article/_activity.html", context)
 
     # Tags
 
@@ -192,7 +282,22 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
         return JsonResponse({"results": [{"id": name, "text": name} for name in [*first, *then]]})
 
 
-def _told(published_at: datetime | None) -> str:
-    if published_at and published_at > timezone.now():
-        return f"is scheduled for {date_format(timezone.localtime(published_at), 'j F Y, H:i')}."
-    return "is published."
+def bulk_action(move: Move) -> Any:
+    def action(model_admin: ArticleAdmin, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        model_admin.move_selected(request, queryset, move)
+
+    return action
+
+
+def _told(article: Article, move: Move) -> str:
+    if article.status != Article.Status.PUBLISHED or article.is_public():
+        return move.done
+    if article.published_at and article.published_at > timezone.now():
+        return f"scheduled for {_moment(article.published_at)}"
+    if article.embargoed_until and article.embargoed_until > timezone.now():
+        return f"published, and under embargo until {_moment(article.embargoed_until)}"
+    return f"{move.done}, and has expired"
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i T")

@@ -9,11 +9,31 @@ from django.template.defaultfilters import truncatechars
 
 from articles.admin.article_inlines import RelatedLinkForm
 from articles.admin.desk import DeskAdmin
-from articles.models import Correction, FormerSlug, RelatedLink
+from articles.editorial.corrections import add_correction, change_correction, delete_correction
+from articles.editorial.permissions import may_edit
+from articles.models import Article, Correction, FormerSlug, RelatedLink
+
+
+class StoryRowAdmin(DeskAdmin):
+    """For rows that belong to a story: whoever may change the story may change them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name == "article":
+            kwargs["queryset"] = Article.objects.editable_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_edit(request.user, obj.article))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or may_edit(request.user, obj.article))
 
 
 @admin.register(Correction)
-class CorrectionAdmin(DeskAdmin):
+class CorrectionAdmin(StoryRowAdmin):
     fields = ("article", ("kind", "corrected_at"), "text", "passage")
     autocomplete_fields = ("article",)
     list_display = ("summary", "kind", "article", "corrected_at")
@@ -21,6 +41,17 @@ class CorrectionAdmin(DeskAdmin):
     list_select_related = ("article",)
     date_hierarchy = "corrected_at"
     search_fields = ("text", "passage", "article__headline")
+
+    def save_model(self, request: HttpRequest, obj: Correction, form: Any, change: Any) -> None:
+        save = change_correction if change else add_correction
+        save(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Correction) -> None:
+        delete_correction(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Correction]) -> None:
+        for correction in queryset.select_related("article"):
+            delete_correction(correction, by=request.user)  # type: ignore[arg-type]
 
     @admin.display(description="text", ordering="text")
     def summary(self, correction: Correction) -> str:
@@ -49,7 +80,7 @@ class DestinationFilter(admin.SimpleListFilter):
 
 
 @admin.register(RelatedLink)
-class RelatedLinkAdmin(DeskAdmin):
+class RelatedLinkAdmin(StoryRowAdmin):
     form = RelatedLinkForm
     fields = ("article", "headline", "target", "url", ("marker", "position"))
     autocomplete_fields = ("article", "target")

@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.content.plain_text import clean_text
 
@@ -20,6 +23,11 @@ class LabelledSplitDateTime(AdminSplitDateTime):
         for half, label in zip(context["widget"]["subwidgets"], ("Date", "Time"), strict=True):
             half["attrs"]["aria-label"] = label
         return context
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Whose clock it is stands beside it: people travel, and sites have readers elsewhere."""
+        fields = super().render(name, value, attrs, renderer)
+        return format_html('{}<span class="time-zone">{}</span>', fields, timezone.get_current_timezone_name())
 
 
 class TagNamesInput(forms.SelectMultiple):

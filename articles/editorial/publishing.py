@@ -1,41 +1,71 @@
-"""Putting stories before readers and taking them away again: permission, change, signal, whichever door asked."""
+"""Putting stories before readers and taking them away again: permission, change, log, signal, whichever door asked."""
 
 from datetime import datetime
 
-from django.contrib.auth.models import PermissionsMixin
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib.auth.models import User
+from django.utils import timezone
 
+from articles.editorial.moving import moving
+from articles.editorial.permissions import PUBLISH, MoveNotAllowed, MoveRefused
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
 
-PERMISSION = "articles.publish_article"
+# Each raises MoveNotAllowed (a PermissionDenied) or MoveRefused, and reads the row afresh.
 
 
-def publish_article(article: Article, *, by: PermissionsMixin, at: datetime | None = None) -> None:
-    """Publishes a story now, at its own time or at ``at``; a later time schedules it.
-
-    Raises PermissionDenied for a person who may not publish.
-    """
-    _require_permission(by)
-    with transaction.atomic():
-        article.publish(at)
-        article.save()
-        article_published.send(Article, article=article, by=by)
+def publish_article(article: Article, *, by: User, at: datetime | None = None, reason: str = "") -> None:
+    """Publishes a story now, at its own time or at ``at``; a later time schedules it, an embargo goes on to hold."""
+    with moving(article, "publish", by=by, reason=reason):
+        _publish(article, at)
+    article_published.send(Article, article=article, by=by)
 
 
-def withdraw_article(article: Article, *, by: PermissionsMixin) -> None:
-    """Takes a story away from readers; its first time of publication stays.
+def publish_scheduled_article(article: Article, *, by: User, reason: str = "") -> None:
+    """Publishes at once what waits for its time; an embargo goes on to hold."""
+    with moving(article, "publish_now", by=by, reason=reason):
+        _publish(article, timezone.now())
+    article_published.send(Article, article=article, by=by)
 
-    Raises PermissionDenied for a person who may not publish.
-    """
-    _require_permission(by)
-    with transaction.atomic():
+
+def unschedule_article(article: Article, *, by: User, reason: str = "") -> None:
+    """Takes a story off the schedule that no reader has seen yet; its time stays as a wish."""
+    with moving(article, "unschedule", by=by, reason=reason):
+        article.status = Article.Status.APPROVED
+        article.first_published_at = None
+
+
+def override_embargo(article: Article, *, by: User, reason: str) -> None:
+    """Puts a story before readers although its embargo has not passed; the log keeps who, why and until when."""
+    if not by.has_perm(PUBLISH):
+        raise MoveNotAllowed("You may not publish stories.")
+    now = timezone.now()
+    with moving(article, "override_embargo", by=by, reason=reason, detail=_embargo_of(article)):
+        article.embargoed_until = None
+        _publish(article, min(article.published_at or now, now))
+    article_published.send(Article, article=article, by=by)
+
+
+def withdraw_article(article: Article, *, by: User, reason: str) -> None:
+    """Takes a story away from readers; its address says so, and its first time of publication stays."""
+    with moving(article, "withdraw", by=by, reason=reason):
         article.status = Article.Status.WITHDRAWN
-        article.save()
-        article_withdrawn.send(Article, article=article, by=by)
+    article_withdrawn.send(Article, article=article, by=by)
 
 
-def _require_permission(person: PermissionsMixin) -> None:
-    if not person.has_perm(PERMISSION):
-        raise PermissionDenied(PERMISSION)
+def reinstate_article(article: Article, *, by: User, reason: str) -> None:
+    """Gives a withdrawn story back to readers, at its old address and time."""
+    with moving(article, "reinstate", by=by, reason=reason):
+        _publish(article, None)
+    article_published.send(Article, article=article, by=by)
+
+
+def _publish(article: Article, at: datetime | None) -> None:
+    moment = at or article.published_at or timezone.now()
+    if article.expires_at and article.expires_at <= moment:
+        raise MoveRefused("Its times contradict each other: it would expire before it is published.")
+    article.publish(moment)
+
+
+def _embargo_of(article: Article) -> str:
+    until = article.embargoed_until
+    return f"embargo until {timezone.localtime(until):%Y-%m-%d %H:%M %Z}" if until else ""

@@ -1,5 +1,6 @@
 """What is stored: one concept a module, rules that must never break as constraints of the database."""
 
+from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.correction import Correction
@@ -8,11 +9,13 @@ from articles.models.image import Image
 from articles.models.popular_list import PopularEntry, PopularList
 from articles.models.related_link import RelatedLink
 from articles.models.section import Section
+from articles.models.section_limit import SectionLimit
 from articles.models.site_settings import SiteSettings
 from articles.models.source import Citation, Source
 from articles.models.tag import Tag, TaggedArticle
 
 __all__ = [
+    "Activity",
     "Article",
     "Author",
     "Byline",
@@ -24,6 +27,7 @@ __all__ = [
     "PopularList",
     "RelatedLink",
     "Section",
+    "SectionLimit",
     "SiteSettings",
     "Source",
     "Tag",

@@ -80,8 +80,13 @@ class Article(Identified):  # type: ignore[django-manager-missing]
         null=True, blank=True, help_text="The last update that readers should know of; empty for none."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     modified_at = models.DateTimeField(auto_now=True)
-    embargoed_until = models.DateTimeField(null=True, blank=True)
+    embargoed_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then no reader sees it, published or not."
+    )
     expires_at = models.DateTimeField(null=True, blank=True, help_text="From when readers no longer see it.")
 
     canonical_url = models.URLField(
@@ -100,7 +105,15 @@ class Article(Identified):  # type: ignore[django-manager-missing]
 
     class Meta(Identified.Meta):
         ordering = ("-published_at", "-pk")
-        permissions = (("publish_article", "Can publish and withdraw articles"),)
+        permissions = (
+            ("edit_any_article", "Can work on articles of others, and beyond the draft"),
+            ("view_embargoed_article", "Can see articles of others under embargo"),
+            ("submit_article", "Can submit articles for review"),
+            ("return_article", "Can return articles to draft"),
+            ("approve_article", "Can approve articles"),
+            ("publish_article", "Can publish and withdraw articles"),
+            ("override_embargo", "Can publish over an embargo"),
+        )
         constraints = (
             # Templates and addresses: a story has words above it and a place.
             models.CheckConstraint(condition=~models.Q(headline=""), name="article_has_headline"),
@@ -196,7 +209,8 @@ class Article(Identified):  # type: ignore[django-manager-missing]
         was_seen = self.first_published_at is not None and self.first_published_at <= now
         self.published_at = at or self.published_at or now
         if not was_seen:
-            self.first_published_at = self.published_at
+            # No reader sees it while an embargo holds.
+            self.first_published_at = max(self.published_at, self.embargoed_until or self.published_at)
         self.status = self.Status.PUBLISHED
 
 

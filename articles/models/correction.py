@@ -1,10 +1,19 @@
 """Corrections: what was wrong, said in public, kept as data."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from articles.models.natural_keys import Identified, UidQuerySet
+from articles.models.querysets import public_now
+
+
+class CorrectionQuerySet(UidQuerySet["Correction"]):
+    def published(self) -> Self:
+        """What readers may see: corrections of public stories, from their time on."""
+        return self.filter(public_now("article__"), corrected_at__lte=timezone.now())
 
 
 class Correction(Identified):
@@ -22,10 +31,14 @@ class Correction(Identified):
     )
     corrected_at = models.DateTimeField(default=timezone.now)
 
-    objects = UidQuerySet.as_manager()
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta(Identified.Meta):
         ordering = ("-corrected_at", "-pk")
+        indexes = (
+            # The list of all corrections.
+            models.Index(fields=("-corrected_at", "-id"), name="correction_newest"),
+        )
 
     def __str__(self) -> str:
         return Truncator(self.text).words(12)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.natural_keys import UidQuerySet
+from articles.models.section_limit import sections_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -33,16 +34,66 @@ def public_now(prefix: str = "", at: datetime | None = None) -> Q:
     )
 
 
+def _own(user: "User | AnonymousUser") -> Q:
+    """Begun by this person, or under their name."""
+    if user.pk is None:
+        return Q(pk__in=[])
+    bylines = apps.get_model("articles", "Byline").objects
+    return Q(created_by=user.pk) | Q(
+        models.Exists(bylines.filter(article=models.OuterRef("pk"), author__user=user.pk).order_by())
+    )
+
+
+def _in_sections_of(user: "User | AnonymousUser") -> Q:
+    """The sections to which a person is limited; a story without one yet is its writer's."""
+    sections = sections_of(user)
+    if sections is None:
+        return Q()
+    return Q(section__in=sections) | (Q(section=None) & _own(user))
+
+
+def _embargo_opened_to(user: "User | AnonymousUser") -> Q:
+    """Before its minute an embargoed story is seen by its writer and by those who have the permission."""
+    if user.has_perm("articles.view_embargoed_article"):
+        return Q()
+    return Q(embargoed_until=None) | Q(embargoed_until__lte=timezone.now()) | _own(user)
+
+
 class ArticleQuerySet(UidQuerySet["Article"]):
     def published(self, at: datetime | None = None) -> Self:
         """What readers may see now, or at another moment. Everything shown in public goes through here."""
         return self.filter(public_now(at=at))
 
+    def withdrawn(self) -> Self:
+        """What readers once saw and no longer do, because somebody decided so: their addresses say it."""
+        return self.filter(status="withdrawn", first_published_at__lte=timezone.now())
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What this person may see: all of it with the permission to view articles, else what readers see."""
-        if user.is_active and user.has_perm("articles.view_article"):
-            return self.all()
-        return self.published()
+        """What this person may see: what readers see, their own, and what their permissions and sections open."""
+        if not user.is_active:
+            return self.published()
+        seen = public_now() | _own(user)
+        if user.has_perm("articles.view_article") or user.has_perm("articles.edit_any_article"):
+            opened = _in_sections_of(user) & _embargo_opened_to(user)
+            # Without a condition at all for whoever sees everything: the plainest query for the longest lists.
+            return self.filter(seen | opened) if opened else self.all()
+        return self.filter(seen)
+
+    def reachable_by(self, user: "User | AnonymousUser") -> Self:
+        """The stories with which this person may make the moves that they have permission for."""
+        if not user.is_active or user.pk is None:
+            return self.none()
+        if not user.has_perm("articles.edit_any_article"):
+            return self.filter(_own(user), _in_sections_of(user))
+        return self.filter(_in_sections_of(user) & _embargo_opened_to(user))
+
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """The stories that this person may change: their own drafts, or any within reach with the permission."""
+        if not user.has_perm("articles.change_article"):
+            return self.none()
+        if user.has_perm("articles.edit_any_article"):
+            return self.reachable_by(user)
+        return self.reachable_by(user).filter(status="draft")
 
     def touch(self) -> int:
         """Marks stories as changed now, where a row that belongs to them has changed."""

@@ -57,7 +57,7 @@ def month_archive(request: HttpRequest, year: int, month: int) -> HttpResponse:
         raise Http404("There is no such month.")
     period = month_period(year, month)
     page = page_of_stories(stories_from(period.starts_on, period.ends_before).for_cards(), request.GET)
-    if not page.stories and page.is_first:
+    if not page.rows and page.is_first:
         raise Http404("Nothing was published in that month.")
     return render(request, "articles/month_archive.html", {"month": period.starts_on, "page": page})
 

@@ -1,6 +1,7 @@
 """The article's page."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 
-from articles.addresses.former_slugs import find_by_former_slug
+from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
 from articles.models import Article, Author, Byline, Correction, Tag
 from articles.models.json_rows import JSONRows
 from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
@@ -23,7 +24,7 @@ def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> Ht
     if article is None:
         renamed = find_by_former_slug(slug)
         if renamed is None:
-            raise Http404("There is no such story.")
+            return withdrawn_or_unknown(request, slug)
         return HttpResponsePermanentRedirect(renamed.get_absolute_url())
     if iri_to_uri(request.path) != article.get_absolute_url():
         # The date of a story that nobody has read yet may still move: no browser shall remember it.
@@ -34,6 +35,13 @@ def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> Ht
     if not article.is_public():
         add_never_cache_headers(response)
     return response
+
+
+def withdrawn_or_unknown(request: HttpRequest, slug: str) -> HttpResponse:
+    """An address at which readers once found a story says what became of it, and nothing of the story itself."""
+    if not is_withdrawn(slug):
+        raise Http404("There is no such story.")
+    return render(request, "articles/withdrawn.html", status=HTTPStatus.GONE)
 
 
 def find_article(request: HttpRequest, slug: str) -> Article | None:

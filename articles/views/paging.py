@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Generic, Self, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from articles import conf
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -21,7 +23,7 @@ CURSOR_PATTERN = re.compile(r"(-?\d{1,17})-(\d{1,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place of one story in a list that has the newest first."""
+    """The place of one row in a list that has the newest first."""
 
     moment: datetime
     pk: int
@@ -30,11 +32,12 @@ class Cursor:
         return f"{(self.moment - EPOCH) // MICROSECOND}-{self.pk}"
 
     @classmethod
-    def of(cls, article: Article) -> Self:
-        """The place of a public story; one without a time has none."""
-        if article.published_at is None:
-            raise ValueError(f"{article!r} was never published.")
-        return cls(article.published_at, article.pk)
+    def of(cls, row: Model, field: str) -> Self:
+        """The place of a row by its time; one without a time has none."""
+        moment = getattr(row, field)
+        if moment is None:
+            raise ValueError(f"{row!r} has no time.")
+        return cls(moment, row.pk)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -49,50 +52,60 @@ class Cursor:
 
     # The first condition of each is implied by the second; it is what lets the index find the place.
 
-    def older(self) -> Q:
-        return Q(published_at__lte=self.moment) & (Q(published_at__lt=self.moment) | Q(pk__lt=self.pk))
+    def older(self, field: str) -> Q:
+        strictly = Q(**{f"{field}__lt": self.moment}) | Q(pk__lt=self.pk)
+        return Q(**{f"{field}__lte": self.moment}) & strictly
 
-    def newer(self) -> Q:
-        return Q(published_at__gte=self.moment) & (Q(published_at__gt=self.moment) | Q(pk__gt=self.pk))
+    def newer(self, field: str) -> Q:
+        strictly = Q(**{f"{field}__gt": self.moment}) | Q(pk__gt=self.pk)
+        return Q(**{f"{field}__gte": self.moment}) & strictly
 
 
 @dataclass(frozen=True)
-class StoryPage:
-    """Some stories of a list, and the queries of the addresses of its neighbours, empty at the ends."""
+class Page(Generic[Row]):
+    """Some rows of a list, and the queries of the addresses of its neighbours, empty at the ends."""
 
-    stories: list[Article]
+    rows: list[Row]
     newer_query: str = ""
     older_query: str = ""
     is_first: bool = True
 
 
-def page_of_stories(stories: ArticleQuerySet, query: Mapping[str, str], *, size: int | None = None) -> StoryPage:
-    """The page that ``?before=`` or ``?after=`` asks for, else the first; one query for the stories."""
+def page_of_stories(stories: ArticleQuerySet, query: Mapping[str, str], *, size: int | None = None) -> Page[Article]:
+    """A page of a list of stories, the newest first."""
+    return page_of_rows(stories, query, moment="published_at", size=size)
+
+
+def page_of_rows(rows: QuerySet[Row], query: Mapping[str, str], *, moment: str, size: int | None = None) -> Page[Row]:
+    """The page that ``?before=`` or ``?after=`` asks for, else the first; one query for the rows.
+
+    ``moment`` is the field by which they are ordered, the newest first.
+    """
     size = size or conf.page_size()
     if "after" in query:
-        return _page_after(stories, Cursor.parse(query["after"]), size)
+        return _page_after(rows, Cursor.parse(query["after"]), moment, size)
     if "before" in query:
-        stories = stories.filter(Cursor.parse(query["before"]).older())
-    found = list(stories.newest_first()[: size + 1])
+        rows = rows.filter(Cursor.parse(query["before"]).older(moment))
+    found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
     is_first = "before" not in query
-    return StoryPage(
-        stories=found[:size],
-        newer_query=_query("after", found[0]) if found and not is_first else "",
-        older_query=_query("before", found[size - 1]) if len(found) > size else "",
+    return Page(
+        rows=found[:size],
+        newer_query=_query("after", found[0], moment) if found and not is_first else "",
+        older_query=_query("before", found[size - 1], moment) if len(found) > size else "",
         is_first=is_first,
     )
 
 
-def _page_after(stories: ArticleQuerySet, cursor: Cursor, size: int) -> StoryPage:
-    found = list(stories.filter(cursor.newer()).order_by("published_at", "pk")[: size + 1])
+def _page_after(rows: QuerySet[Row], cursor: Cursor, moment: str, size: int) -> Page[Row]:
+    found = list(rows.filter(cursor.newer(moment)).order_by(moment, "pk")[: size + 1])
     shown = found[:size][::-1]
-    return StoryPage(
-        stories=shown,
-        newer_query=_query("after", shown[0]) if len(found) > size else "",
-        older_query=_query("before", shown[-1]) if shown else "",
+    return Page(
+        rows=shown,
+        newer_query=_query("after", shown[0], moment) if len(found) > size else "",
+        older_query=_query("before", shown[-1], moment) if shown else "",
         is_first=False,
     )
 
 
-def _query(name: str, article: Article) -> str:
-    return f"?{name}={Cursor.of(article)}"
+def _query(name: str, row: Model, moment: str) -> str:
+    return f"?{name}={Cursor.of(row, moment)}"

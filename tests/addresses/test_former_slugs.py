@@ -51,4 +51,6 @@ class FormerSlugTests(TestCase):
         article = rename(make_article(slug="first"), "second")
         article.status = article.Status.WITHDRAWN
         article.save()
-        assert self.client.get("/2026/07/first/").status_code == 404
+        response = self.client.get("/2026/07/first/")
+        assert response.status_code == 410
+        self.assertNotContains(response, "second", status_code=410)

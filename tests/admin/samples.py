@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.flatpages.models import FlatPage
 from html5lib import parse
 
+from articles.editorial.activity import record_activity
 from articles.models import (
     Citation,
     Correction,
@@ -41,6 +42,7 @@ def make_newsroom(number=1):
         PopularEntry.objects.create(list=listed, position=1, headline="Once popular", target=article)
         FormerSlug.objects.create(slug=f"former-{each}", article=article)
         FlatPage.objects.create(title=f"Page {each}", url=f"/page-{each}/", content="<p>Words.</p>").sites.add(1)
+        record_activity(article, by=author.user, action="submit", stages=("draft", "in_review"))
         Group.objects.create(name=f"Group {each}")
         make_tag(f"Another tag {each}")
     return article

@@ -81,6 +81,7 @@ def fill_site() -> SampleSite:
     story = make_story_with_everything(world, author, make_author("Tomás Reyes"))
     draft = make_draft(headline="A story that nobody may read yet", section=world)
     make_popular_list(story)
+    withdrawn = make_article(headline="What we should not have printed", status="withdrawn")
     page = FlatPage.objects.create(url="/about/", title="About us", content="<p>We are nineteen people.</p>")
     page.sites.add(1)
     moment = story.published_at - timedelta(days=30)
@@ -101,6 +102,8 @@ def fill_site() -> SampleSite:
             "year": f"/{moment:%Y}/",
             "month": f"/{moment:%Y/%m}/",
             "flat page": "/about/",
+            "corrections": "/corrections/",
+            "withdrawn story": withdrawn.get_absolute_url(),
             "no such page": "/no-such-page/",
         },
         story=story,

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from articles.models import Article
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_author, make_draft, make_person, make_section, make_user
 
 HOUR = timedelta(hours=1)
 
@@ -71,7 +71,33 @@ class TestVisibleTo:
     def test_editor_sees_everything(self):
         for name in CASES:
             make_case(name)
-        assert Article.objects.visible_to(make_user(permissions=("view_article",))).count() == len(CASES)
+        editor = make_user(permissions=("view_article", "view_embargoed_article"))
+        assert Article.objects.visible_to(editor).count() == len(CASES)
+
+    def test_embargo_holds_for_colleagues_too(self):
+        make_case("under embargo")
+        assert not Article.objects.visible_to(make_user(permissions=("view_article",))).exists()
+
+    def test_writer_sees_their_own_whatever_its_state(self):
+        writer = make_user()
+        begun = make_case("under embargo")
+        Article.objects.filter(pk=begun.pk).update(created_by=writer)
+        signed = make_draft(authors=(make_author(user=writer),))
+        make_draft()
+        assert set(Article.objects.visible_to(writer)) == {begun, signed}
+
+    def test_limit_to_sections_hides_others_and_no_public_story(self):
+        world, sport = make_section(), make_section("Sport")
+        ours, public = make_draft(section=world), make_article(section=sport)
+        make_draft(section=sport)
+        make_draft()
+        editor = make_person("Editor", sections=(world,))
+        assert set(Article.objects.visible_to(editor)) == {ours, public}
+
+    def test_limit_whose_sections_went_still_limits(self):
+        editor = make_person("Editor", sections=())
+        make_draft(section=make_section())
+        assert not Article.objects.visible_to(editor).exists()
 
     def test_dismissed_editor_sees_what_is_public(self):
         make_case("draft")

@@ -55,6 +55,7 @@ def site(db):
         "year": "/2026/",
         "month": "/2026/07/",
         "archive": "/archive/",
+        "corrections": "/corrections/",
         "flat page": "/about/",
     }
 

@@ -35,7 +35,7 @@ class MembershipTests(TestCase):
         make_article(headline="Of somebody else", published_at=PUBLISHED_AT - timedelta(days=400))
 
     def assert_lists(self, address: str):
-        assert self.client.get(address).context["page"].stories == self.stories
+        assert self.client.get(address).context["page"].rows == self.stories
 
     def test_section(self):
         self.assert_lists("/section/world/")
@@ -98,7 +98,7 @@ class PagingTests(TestCase):
     def test_every_story_is_met_once_on_the_way_down(self):
         seen, page = [], self.page()
         while True:
-            seen += page.stories
+            seen += page.rows
             if not page.older_query:
                 break
             page = self.page(page.older_query)
@@ -107,7 +107,7 @@ class PagingTests(TestCase):
     def test_way_up_meets_the_same_pages(self):
         first = self.page()
         second = self.page(first.older_query)
-        assert self.page(second.newer_query).stories == first.stories
+        assert self.page(second.newer_query).rows == first.rows
 
     def test_ends_have_no_further_page(self):
         assert self.page().newer_query == ""
@@ -120,9 +120,9 @@ class PagingTests(TestCase):
 
     def test_story_that_arrives_meanwhile_moves_nothing(self):
         first = self.page()
-        expected = self.page(first.older_query).stories
+        expected = self.page(first.older_query).rows
         make_article(published_at=PUBLISHED_AT + timedelta(days=1))
-        assert self.page(first.older_query).stories == expected
+        assert self.page(first.older_query).rows == expected
 
 
 class CursorTests(SimpleTestCase):
