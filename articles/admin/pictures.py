@@ -24,6 +24,7 @@ from articles.pictures.uses import list_uses
 
 THUMBNAIL_WIDTH, PREVIEW_WIDTH = 480, 800
 NAMED_USES, SHOWN_USES = 20, 100
+UNSEEN = "Stories that you may not see."
 
 # The shapes in which pages of the site, and other programs, show a picture.
 CROPS = (
@@ -119,11 +120,18 @@ class ImageAdmin(DeskAdmin):
             },
         )
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        found: Any = super().get_object(request, object_id, from_field)
+        if found:
+            found.looked_at_by = request.user
+        return found
+
     @admin.display(description="used in")
-    def uses(self, image: Image) -> str:
-        uses = list_uses([image], most=SHOWN_USES) if image.pk else []
+    def uses(self, image: Any) -> str:
+        """Stories that this person may not see are not named."""
+        uses = list_uses([image], most=SHOWN_USES, seen_by=image.looked_at_by) if image.pk else []
         if not uses:
-            return "Nothing yet."
+            return UNSEEN if image.pk and list_uses([image], most=1) else "Nothing yet."
         lines = ((_kind(use), _change_address(use), str(use), _state(use)) for use in uses)
         return format_html(
             '<ul class="picture-uses">{}</ul>',
@@ -143,7 +151,10 @@ class ImageAdmin(DeskAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A picture that is shown somewhere is not deleted: readers would find a gap, and nobody would be told."""
         deletable, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        uses = [f"{_kind(use)} {use}" for use in list_uses(list(objs), most=NAMED_USES)]
+        images = list(objs)
+        uses = [f"{_kind(use)} {use}" for use in list_uses(images, most=NAMED_USES, seen_by=request.user)]
+        if not uses and list_uses(images, most=1):
+            uses = [UNSEEN]
         return deletable, counts, lacking, [*protected, *uses]
 
     # Pages beside

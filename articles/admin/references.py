@@ -21,7 +21,7 @@ class StoryRowAdmin(DeskAdmin):
         return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
-        if db_field.name == "article":
+        if db_field.name == "article" and request:
             kwargs["queryset"] = Article.objects.editable_by(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, Model, OuterRef, Q
 
 from articles.content.references import find_references
 from articles.models import Article, Author, Image
+
+Person = User | AnonymousUser
 
 
 def is_used() -> Q:
@@ -18,10 +21,14 @@ def is_used() -> Q:
     )
 
 
-def list_uses(images: Collection[Image], *, most: int) -> list[Model]:
-    """The stories and the authors that show one of these pictures, at most so many of each."""
+def list_uses(images: Collection[Image], *, most: int, seen_by: Person | None = None) -> list[Model]:
+    """The stories and the authors that show one of these pictures, at most so many of each.
+
+    With ``seen_by``, of the stories those that this person may see.
+    """
     shown = Q(lead_image__in=images) | _shows_in_body(image.uid for image in images)
-    stories = Article.objects.filter(shown).only("headline", "status").order_by("-modified_at")
+    among = Article.objects.visible_to(seen_by) if seen_by else Article.objects.all()
+    stories = among.filter(shown).only("headline", "status").order_by("-modified_at")
     portrayed = Author.objects.filter(portrait__in=images).only("name")
     return [*stories[:most], *portrayed[:most]]
 

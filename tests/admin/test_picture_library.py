@@ -13,7 +13,7 @@ from articles.models import Image
 from articles.pictures.storing import store_picture
 from tests.admin.samples import errors, form_data
 from tests.admin.test_pages import fields_without_label, inline_code
-from tests.factories import make_article, make_author, make_draft, make_image, make_user
+from tests.factories import make_article, make_author, make_draft, make_image, make_person, make_user
 from tests.pictures.samples import picture_file
 from tests.pictures.test_embedded import XMP
 from tests.pictures.test_storing import IN_MEMORY
@@ -225,3 +225,15 @@ class SizeTests(DeskTestCase):
             assert page.status_code == 200
         assert counts[0] == counts[1] <= 9
         assert page.content.count(b"desk-thumbnail") == page.content.count(b'loading="lazy"') == 60
+
+
+class UnseenUseTests(DeskTestCase):
+    def test_page_of_a_picture_names_no_story_that_somebody_may_not_see(self):
+        image = make_image()
+        make_draft(headline="What nobody outside shall know", lead_image=image)
+        self.client.force_login(make_person("Contributor"))
+        page = self.client.get(self.page_of(image))
+        self.assertNotContains(page, "What nobody outside shall know")
+        self.assertContains(page, "Stories that you may not see.")
+        self.client.force_login(make_person("Editor"))
+        self.assertContains(self.client.get(self.page_of(image)), "What nobody outside shall know")

@@ -4,7 +4,7 @@ from django.test import TestCase
 
 from articles.models import Image
 from articles.pictures.uses import is_used, list_uses
-from tests.factories import make_article, make_author, make_image
+from tests.factories import make_article, make_author, make_draft, make_image, make_person
 
 
 class UsesTests(TestCase):
@@ -31,3 +31,9 @@ class UsesTests(TestCase):
     def test_any_number_of_pictures_can_be_asked_about_at_once(self):
         pictures = [*(make_image() for _ in range(1200)), self.inside]
         assert list_uses(pictures, most=5) == [self.illustrated]
+
+    def test_story_that_somebody_may_not_see_is_not_named_to_them(self):
+        draft = make_draft(lead_image=self.unused)
+        assert list_uses([self.unused], most=5) == [draft]
+        assert list_uses([self.unused], most=5, seen_by=make_person("Contributor")) == []
+        assert list_uses([self.unused], most=5, seen_by=make_person("Editor")) == [draft]
