@@ -9,7 +9,7 @@ from django.template.defaultfilters import truncatechars
 
 from articles.admin.article_inlines import RelatedLinkForm
 from articles.admin.desk import DeskAdmin
-from articles.models import Correction, FormerSlug, RelatedLink
+from articles.models import Correction, DeletedImport, FormerSlug, RelatedLink
 
 
 @admin.register(Correction)
@@ -70,6 +70,22 @@ class FormerSlugAdmin(DeskAdmin):
     list_display = ("slug", "article")
     list_select_related = ("article",)
     search_fields = ("slug", "article__headline")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(DeletedImport)
+class DeletedImportAdmin(DeskAdmin):
+    """What the importers leave alone; to delete a row is to let its text in again."""
+
+    list_display = ("headline", "import_id", "deleted_at")
+    readonly_fields = ("headline", "import_source", "import_id", "import_hash", "deleted_at")
+    date_hierarchy = "deleted_at"
+    search_fields = ("headline", "import_id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

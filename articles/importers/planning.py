@@ -12,6 +12,7 @@ from django.db.models import Q
 from articles.content.folding import fold_headline
 from articles.content.text import html_to_text
 from articles.importers.base import ImportedArticle
+from articles.importers.deletions import Deletions
 from articles.importers.outcomes import Action
 from articles.importers.run_memory import RunMemory
 from articles.models import Article
@@ -22,6 +23,9 @@ _RESEMBLANCE: Final = 0.5
 _WORD: Final = re.compile(r"\w+")
 _NUMBERED_FILE_KEY: Final = re.compile(r"(?P<key>.+)#[0-9a-f]{8}(?:-\d+)?", re.DOTALL)
 _MAX_FILE_KEY: Final = 230  # of 255 characters, with room for what tells stories of one file apart
+_WAS_DELETED: Final = (
+    "The story made of it was deleted in the newsroom. To let it in again, delete its row under “Deleted imports”."
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ def plan_batch(articles: Sequence[ImportedArticle], *, source: str, run: RunMemo
 class _Planner:
     def __init__(self, articles: Sequence[ImportedArticle], source: str, run: RunMemory) -> None:
         self.articles = articles
+        self.source = source
         self.run = run
         self.stored = Article.objects.order_by().filter(import_source=source)
         self.plans: dict[int, Plan] = {}  # by place in the batch
@@ -51,6 +56,8 @@ class _Planner:
         self._plan_known_content()
         if self._open_places():
             self._plan_new_versions()
+        if self._open_places():
+            self._plan_deleted_stories()
         if self._open_places():
             self._plan_new_articles()
         return [self.plans[place] for place in range(len(self.articles))]
@@ -101,6 +108,16 @@ class _Planner:
                 condition |= Q(import_id__startswith=f"{name}#")
             found |= {row.pk: row for row in self.stored.filter(condition)}
         return [found[pk] for pk in sorted(found)]
+
+    def _plan_deleted_stories(self) -> None:
+        places = self._open_places()
+        ids = {one for place in places for one in self._wanted_ids(place)}
+        hashes = {self.articles[place].content_hash for place in places}
+        deletions = Deletions(self.source, hashes=hashes, import_ids=ids)
+        for place in places:
+            article = self.articles[place]
+            if deletions.has(article.content_hash, self.keys[place], self._wanted_ids(place)):
+                self.plans[place] = Plan(article, Action.SKIPPED, message=_WAS_DELETED)
 
     def _plan_new_articles(self) -> None:
         places = self._open_places()

@@ -10,6 +10,7 @@ from html5lib import parse
 from articles.models import (
     Citation,
     Correction,
+    DeletedImport,
     FormerSlug,
     PopularEntry,
     PopularList,
@@ -39,6 +40,7 @@ def make_newsroom(number=1):
         RelatedLink.objects.create(article=article, headline=f"Story {each} again", target=article)
         listed = PopularList.objects.create(article=article, listed_on=date(2026, 7, 1))
         PopularEntry.objects.create(list=listed, position=1, headline="Once popular", target=article)
+        DeletedImport.objects.create(import_source="seed", import_id=f"story-{article.pk}.txt", headline=f"Gone {each}")
         FormerSlug.objects.create(slug=f"former-{each}", article=article)
         FlatPage.objects.create(title=f"Page {each}", url=f"/page-{each}/", content="<p>Words.</p>").sites.add(1)
         Group.objects.create(name=f"Group {each}")

@@ -6,7 +6,7 @@ from articles.importers.outcomes import Action
 from articles.importers.planning import file_key, plan_batch, resemblance
 from articles.importers.run_memory import RunMemory
 from articles.importers.seed_text import SeedImporter
-from articles.models import Article
+from articles.models import Article, DeletedImport
 from tests.factories import make_article
 from tests.importers.texts import make_input, make_text
 
@@ -135,13 +135,33 @@ class PlanningTests(TestCase):
         make_article(headline="Gauge", body=f"<p>{BODY}</p>")
         assert self.decide(text_of()) == [(Action.CREATED, None)]
 
+    def test_a_story_that_was_deleted_is_not_made_again(self):
+        store(text_of()).delete()
+        for text in (text_of(), text_of(name="renamed.txt"), text_of(body=OTHER)):
+            [plan] = self.plan(text)
+            assert plan.action == Action.SKIPPED
+            assert "deleted in the newsroom" in plan.message
+
+    def test_another_story_in_the_file_of_a_deleted_one_is_made(self):
+        store(text_of()).delete()
+        assert self.decide(text_of(headline="A port", body=OTHER)) == [(Action.CREATED, None)]
+
+    def test_a_deleted_story_comes_back_once_its_row_is_gone(self):
+        store(text_of()).delete()
+        DeletedImport.objects.all().delete()
+        assert self.decide(text_of()) == [(Action.CREATED, None)]
+
+    def test_a_story_that_no_import_made_leaves_nothing_behind(self):
+        make_article().delete()
+        assert not DeletedImport.objects.exists()
+
     def test_a_batch_costs_a_bounded_number_of_queries(self):
         known = [text_of(headline=f"Known {number}", name=f"known-{number}.txt") for number in range(20)]
         for imported in known:
             store(imported)
         changed = [text_of(headline=f"Known {n}", body=OTHER, name=f"known-{n}.txt") for n in range(10)]
         new = [text_of(headline=f"New {number}", name=f"new-{number}.txt") for number in range(100)]
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             actions = [plan.action for plan in self.plan(*changed, *known[10:], *new)]
         assert actions == [Action.UPDATED] * 10 + [Action.UNCHANGED] * 10 + [Action.CREATED] * 100
 
