@@ -10,6 +10,7 @@ from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
+from articles.importers.deletions import remember_deleted_import
 from articles.models import Article, Correction, Image, PopularEntry, RelatedLink
 from articles.pictures.storing import forget_picture
 from articles.related.healing import heal_references
@@ -46,6 +47,11 @@ def follow_changed_part(
     """Whoever corrects a story has changed it: no import may write over that."""
     if not raw:
         Article.objects.filter(pk=instance.article_id).touch()
+
+
+@receiver(post_delete, sender=Article)
+def follow_deleted_article(instance: Article, **_: Any) -> None:
+    remember_deleted_import(instance)
 
 
 @receiver(articles_imported)

@@ -23,6 +23,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "articles.SiteSettings": "",
         "flatpages.FlatPage": "Pages",
         "articles.FormerSlug": "Former addresses",
+        "articles.DeletedImport": "Deleted imports",
     },
     "Accounts": {"auth.User": "", "auth.Group": ""},
     "Sign-in": {

@@ -11,7 +11,7 @@ from articles.admin.article_inlines import RelatedLinkForm
 from articles.admin.desk import DeskAdmin
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
 from articles.editorial.permissions import may_edit
-from articles.models import Article, Correction, FormerSlug, RelatedLink
+from articles.models import Article, Correction, DeletedImport, FormerSlug, RelatedLink
 
 
 class StoryRowAdmin(DeskAdmin):
@@ -101,6 +101,22 @@ class FormerSlugAdmin(DeskAdmin):
     list_display = ("slug", "article")
     list_select_related = ("article",)
     search_fields = ("slug", "article__headline")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(DeletedImport)
+class DeletedImportAdmin(DeskAdmin):
+    """What the importers leave alone; to delete a row is to let its text in again."""
+
+    list_display = ("headline", "import_id", "deleted_at")
+    readonly_fields = ("headline", "import_source", "import_id", "import_hash", "deleted_at")
+    date_hierarchy = "deleted_at"
+    search_fields = ("headline", "import_id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

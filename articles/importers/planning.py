@@ -12,6 +12,7 @@ from django.db.models import Q
 from articles.content.folding import fold_headline
 from articles.content.text import html_to_text
 from articles.importers.base import ImportedArticle
+from articles.importers.deletions import Deletions
 from articles.importers.outcomes import Action
 from articles.importers.run_memory import RunMemory
 from articles.models import Article
@@ -20,8 +21,11 @@ from articles.models import Article
 # resemblance and containment of documents", 1997). Unrelated reports of the same events share a fifth or so.
 _RESEMBLANCE: Final = 0.5
 _WORD: Final = re.compile(r"\w+")
-_NUMBERED_NAME: Final = re.compile(r"(?P<name>.+)#[0-9a-f]{8}(?:-\d+)?", re.DOTALL)
-_MAX_NAME: Final = 230  # of 255 characters, with room for what tells stories of one name apart
+_NUMBERED_FILE_KEY: Final = re.compile(r"(?P<key>.+)#[0-9a-f]{8}(?:-\d+)?", re.DOTALL)
+_MAX_FILE_KEY: Final = 230  # of 255 characters, with room for what tells stories of one file apart
+_WAS_DELETED: Final = (
+    "The story made of it was deleted in the newsroom. To let it in again, delete its row under “Deleted imports”."
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ def plan_batch(articles: Sequence[ImportedArticle], *, source: str, run: RunMemo
 class _Planner:
     def __init__(self, articles: Sequence[ImportedArticle], source: str, run: RunMemory) -> None:
         self.articles = articles
+        self.source = source
         self.run = run
         self.stored = Article.objects.order_by().filter(import_source=source)
         self.plans: dict[int, Plan] = {}  # by place in the batch
@@ -51,6 +56,8 @@ class _Planner:
         self._plan_known_content()
         if self._open_places():
             self._plan_new_versions()
+        if self._open_places():
+            self._plan_deleted_stories()
         if self._open_places():
             self._plan_new_articles()
         return [self.plans[place] for place in range(len(self.articles))]
@@ -87,12 +94,12 @@ class _Planner:
                     self.plans[place] = _plan_new_version(article, row)
 
     def _candidates(self) -> list[Article]:
-        """Stored articles with a name or a headline of the batch."""
+        """Stored articles with a file or a headline of the batch."""
         places = self._open_places()
-        names = {short_name(self.articles[place]) for place in places}
+        names = {file_key(self.articles[place]) for place in places}
         by_headline = self.stored.filter(headline_key__in={self.keys[place] for place in places} - {""})
-        by_name = self.stored.exclude(import_source="").filter(import_id__in=names)
-        found = {row.pk: row for rows in (by_headline, by_name) for row in rows}
+        by_file = self.stored.exclude(import_source="").filter(import_id__in=names)
+        found = {row.pk: row for rows in (by_headline, by_file) for row in rows}
         # Ids such as “salt.txt#0f3c91aa” exist only where “salt.txt” does.
         shared = sorted(names & {row.import_id for row in found.values()})
         for start in range(0, len(shared), 50):
@@ -101,6 +108,16 @@ class _Planner:
                 condition |= Q(import_id__startswith=f"{name}#")
             found |= {row.pk: row for row in self.stored.filter(condition)}
         return [found[pk] for pk in sorted(found)]
+
+    def _plan_deleted_stories(self) -> None:
+        places = self._open_places()
+        ids = {one for place in places for one in self._wanted_ids(place)}
+        hashes = {self.articles[place].content_hash for place in places}
+        deletions = Deletions(self.source, hashes=hashes, import_ids=ids)
+        for place in places:
+            article = self.articles[place]
+            if deletions.has(article.content_hash, self.keys[place], self._wanted_ids(place)):
+                self.plans[place] = Plan(article, Action.SKIPPED, message=_WAS_DELETED)
 
     def _plan_new_articles(self) -> None:
         places = self._open_places()
@@ -115,17 +132,18 @@ class _Planner:
             self.plans[place] = Plan(self.articles[place], Action.CREATED, import_id=import_id)
 
     def _wanted_ids(self, place: int) -> tuple[str, str]:
-        name = short_name(self.articles[place])
+        name = file_key(self.articles[place])
         return name, f"{name}#{hashlib.sha256(self.keys[place].encode()).hexdigest()[:8]}"
 
     def _numbered_id(self, base: str, taken: Collection[str]) -> str:
-        """For texts that share name and headline and are different stories all the same: rare."""
+        """For texts that share file and headline and are different stories all the same: rare."""
         used = set(self.stored.filter(import_id__startswith=f"{base}-").values_list("import_id", flat=True))
         return next(one for number in count(2) if (one := f"{base}-{number}") not in used and one not in taken)
 
 
-def short_name(article: ImportedArticle) -> str:
-    return article.name[:_MAX_NAME]
+def file_key(article: ImportedArticle) -> str:
+    """Where a text lies, as far as it says something: archives with a folder a day call every file the same."""
+    return f"{article.folder}/{article.name}"[-_MAX_FILE_KEY:] if article.folder else article.name[:_MAX_FILE_KEY]
 
 
 def is_touched(row: Article) -> bool:
@@ -141,23 +159,23 @@ def _plan_new_version(article: ImportedArticle, row: Article) -> Plan:
 
 
 class _Shelf:
-    """Stored candidates, by name and by headline."""
+    """Stored candidates, by file and by headline."""
 
     def __init__(self, rows: Iterable[Article]) -> None:
-        self.by_name: dict[str, list[Article]] = {}
+        self.by_file: dict[str, list[Article]] = {}
         self.by_key: dict[str, list[Article]] = {}
         self.words: dict[int, frozenset[str]] = {}
         for row in rows:
-            self.by_name.setdefault(_name_in(row.import_id), []).append(row)
+            self.by_file.setdefault(_file_key_in(row.import_id), []).append(row)
             self.by_key.setdefault(row.headline_key, []).append(row)
 
     def find(self, article: ImportedArticle, key: str, claimed: set[int], *, is_certain: bool) -> Article | None:
         """The article of which a text is a new version.
 
-        Certainly where name and headline agree, the likeliest of several; else one of the two must agree,
+        Certainly where file and headline agree, the likeliest of several; else one of the two must agree,
         and half of the words.
         """
-        named = [row for row in self.by_name.get(short_name(article), ()) if row.pk not in claimed]
+        named = [row for row in self.by_file.get(file_key(article), ()) if row.pk not in claimed]
         headed = [row for row in self.by_key.get(key, ()) if row.pk not in claimed]
         rows = [row for row in named if row in headed] if is_certain else [*named, *headed]
         if not rows or (is_certain and len(rows) == 1):
@@ -172,9 +190,9 @@ class _Shelf:
         return self.words[row.pk]
 
 
-def _name_in(import_id: str) -> str:
-    found = _NUMBERED_NAME.fullmatch(import_id)
-    return found["name"] if found else import_id
+def _file_key_in(import_id: str) -> str:
+    found = _NUMBERED_FILE_KEY.fullmatch(import_id)
+    return found["key"] if found else import_id
 
 
 def _words(texts: Iterable[str]) -> Iterator[str]:

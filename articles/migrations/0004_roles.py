@@ -32,6 +32,7 @@ PUBLISHER = (
     *each("publish override", "article"),
     *each("delete", "correction", "tag", "source", "author", "image", "formerslug"),
     *each("add change delete", "popularlist", "popularentry"),
+    *each("delete view", "deletedimport"),
 )
 ADMINISTRATOR = (
     *PUBLISHER,

@@ -4,6 +4,7 @@ from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.correction import Correction
+from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.popular_list import PopularEntry, PopularList
@@ -21,6 +22,7 @@ __all__ = [
     "Byline",
     "Citation",
     "Correction",
+    "DeletedImport",
     "FormerSlug",
     "Image",
     "PopularEntry",

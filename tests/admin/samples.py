@@ -11,6 +11,7 @@ from articles.editorial.activity import record_activity
 from articles.models import (
     Citation,
     Correction,
+    DeletedImport,
     FormerSlug,
     PopularEntry,
     PopularList,
@@ -40,6 +41,7 @@ def make_newsroom(number=1):
         RelatedLink.objects.create(article=article, headline=f"Story {each} again", target=article)
         listed = PopularList.objects.create(article=article, listed_on=date(2026, 7, 1))
         PopularEntry.objects.create(list=listed, position=1, headline="Once popular", target=article)
+        DeletedImport.objects.create(import_source="seed", import_id=f"story-{article.pk}.txt", headline=f"Gone {each}")
         FormerSlug.objects.create(slug=f"former-{each}", article=article)
         FlatPage.objects.create(title=f"Page {each}", url=f"/page-{each}/", content="<p>Words.</p>").sites.add(1)
         record_activity(article, by=author.user, action="submit", stages=("draft", "in_review"))

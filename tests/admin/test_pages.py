@@ -138,6 +138,7 @@ class IndexTests(TestCase):
             "Site settings",
             "Pages",
             "Former addresses",
+            "Deleted imports",
         ]
 
     def test_every_row_leads_somewhere(self):

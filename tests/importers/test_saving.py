@@ -413,7 +413,7 @@ class WholeRunTests(ImportCase):
         self.write(make_text("Gauge", BODY), os.fsdecode(b"\xff.txt"))
         self.write('dek = "D"', os.fsdecode(b"\xff.toml"))
         assert self.actions() == ["created"]
-        assert Article.objects.values_list("import_id", "dek").get() == ("\\xff.txt", "D")
+        assert Article.objects.values_list("import_id", "dek").get() == ("texts/\\xff.txt", "D")
         assert self.actions() == ["unchanged"]
 
     def test_html_in_a_text_is_shown(self):

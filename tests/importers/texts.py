@@ -50,12 +50,12 @@ def make_text(headline="The tide gauge nobody switched off", *blocks):
     return "\n\n".join([headline, *(blocks or ["The gauge of Skarvik has been read since 1874."])]) + "\n"
 
 
-def make_input(text, *, name="gauge.txt", **values):
+def make_input(text, *, name="gauge.txt", folder="texts", **values):
     data = text if isinstance(text, bytes) else text.encode()
     return Input(
-        path=f"texts/{name}",
+        path=f"{folder}/{name}",
         name=name,
-        folder="texts",
+        folder=folder,
         data=data,
         modified_at=datetime(2020, 5, 1, tzinfo=UTC),
         **values,

@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     Citation,
     Correction,
+    DeletedImport,
     FormerSlug,
     PopularEntry,
     PopularList,
@@ -40,6 +41,7 @@ def make_site() -> None:
     RelatedLink.objects.create(article=article, headline="Not here yet")
     popular = PopularList.objects.create(article=article, listed_on=PUBLISHED_AT)
     PopularEntry.objects.create(list=popular, position=1, headline="The target", target=target)
+    DeletedImport.objects.create(import_source="seed", import_id="gone.txt", headline="Gone")
     FormerSlug.objects.create(slug="an-old-one", article=article)
     SiteSettings.objects.create(name="The Meridian", lead_story=article)
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
