@@ -12,6 +12,9 @@ from articles.pictures.storing import store_picture
 from tests.browser.test_accessibility import RULES_OF_COLOUR, WIDTHS, violations
 from tests.factories import make_article, make_author, make_section, make_tag, make_user
 
+# The editor of a body, once it is there.
+TYPED = ".desk-editor[data-ready] .desk-prose"
+
 ARTICLES = "/admin/articles/article/"
 PICTURES = "/admin/articles/image/"
 
@@ -71,8 +74,8 @@ def test_editor_finds_a_story_corrects_it_and_says_so(sign_in):
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.locator("#result_list .field-headline a").click()
 
-    body = page.get_by_label("Body")
-    body.fill(body.input_value().replace("sixteen", "sixty"))
+    body = page.locator(TYPED)
+    body.fill(body.inner_text().replace("sixteen", "sixty"))
     page.get_by_text("Add another Correction").click()
     page.locator("#id_corrections-0-text").fill("An earlier version spoke of sixteen passengers.")
     page.get_by_role("button", name="Save and continue editing").click()
@@ -94,7 +97,7 @@ def test_editor_publishes_a_story_with_a_picture(sign_in, story):
     page.goto(f"{ARTICLES}add/")
     page.get_by_label("Headline").first.fill("The last keeper leaves the light")
     page.get_by_label("Dek").fill("She locked the door, then went back for the cat.")
-    page.get_by_label("Body").fill("<p>The lamp went out on Sunday.</p>")
+    page.locator(TYPED).fill("The lamp went out on Sunday.")
     page.get_by_label("Status").select_option("published")
     choose(page, "id_section", "wor", option="World")
     choose(page, "id_lead_image", "lighthouse", option="lighthouse")
