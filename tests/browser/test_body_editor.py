@@ -262,8 +262,8 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     assert story.body.replace("<p>x<strong>", "<p><strong>").replace("<p><strong>x", "<p><strong>") == expected
     assert RelatedLink.objects.count() == 2
 
-    page.get_by_label("Status").select_option("published")
-    save(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator(".messagelist .success").filter(has_text="is published")).to_be_visible()
     story.refresh_from_db()
     page.goto(story.get_absolute_url())
     prose = page.locator(".prose")
