@@ -390,7 +390,7 @@ def test_toolbar_is_one_stop_of_the_keyboard_and_arrows_move_in_it(open_desk):
 def test_form_has_no_violation_by_day_and_by_night(open_desk, shelf, width):
     story = make_draft(body=EVERYTHING.replace(UID, str(shelf[1].uid)))
     RelatedLink.objects.create(article=story, headline=shelf[0].headline, target=shelf[0], marker=1)
-    page = open_desk(story, viewport={"width": width, "height": 900})
+    page = open_desk(story, viewport={"width": width, "height": 900}, reduced_motion="reduce")
     for scheme, rules in (("light", None), ("dark", RULES_OF_COLOUR)):
         page.emulate_media(color_scheme=scheme)
         page.locator(TYPED).wait_for()
