@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -66,6 +65,18 @@ ORIGIN = (
 )
 
 
+def action_name(move: Move) -> str:
+    return f"{move.name}_selected"
+
+
+def bulk_action(move: Move) -> Any:
+    def action(model_admin: Any, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        model_admin.move_selected(request, queryset, move)
+
+    action.__name__ = action_name(move)
+    return admin.action(action, permissions=["change"], description=f"{move.label} (selected)")
+
+
 class ArticleChangeList(ChangeList):
     """Reads what a row shows and no more: bodies stay where they are."""
 
@@ -103,6 +114,7 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
     search_fields = ("headline", "dek", "slug", "bylines__author__name")
     show_full_result_count = False
     save_on_top = False
+    actions = tuple(bulk_action(move) for move in MOVES.values())
     action_form = MoveActionForm
 
     class Media:
@@ -220,15 +232,13 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
 
     # Moves
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
         """Every move for which this person has the permission; the story decides the rest."""
-        actions = super().get_actions(request)
-        if IS_POPUP_VAR not in request.GET and self.has_change_permission(request):
-            for move in MOVES.values():
-                if request.user.has_perm(move.permission):
-                    name = f"{move.name}_selected"
-                    actions[name] = (bulk_action(move), name, f"{move.label} (selected)")
-        return actions
+        # Django asks for a place from 6.1 on.
+        asked = {} if action_location is None else {"action_location": action_location}
+        found = super().get_actions(request, **asked)
+        barred = {action_name(move) for move in MOVES.values() if not request.user.has_perm(move.permission)}
+        return {name: action for name, action in found.items() if name not in barred}
 
     def move_selected(self, request: HttpRequest, queryset: QuerySet[Article], move: Move) -> None:
         for article in queryset.defer(None):
@@ -280,13 +290,6 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
         first = list(names.filter(name__istartswith=term)[:PROPOSED_TAGS])
         then = names.filter(name__icontains=term).exclude(name__istartswith=term)[: PROPOSED_TAGS - len(first)]
         return JsonResponse({"results": [{"id": name, "text": name} for name in [*first, *then]]})
-
-
-def bulk_action(move: Move) -> Any:
-    def action(model_admin: ArticleAdmin, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        model_admin.move_selected(request, queryset, move)
-
-    return action
 
 
 def _told(article: Article, move: Move) -> str:
