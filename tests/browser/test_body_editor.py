@@ -31,6 +31,9 @@ def open_desk(open_page, live_server):
         page = open_page(**options)
         page.context.add_cookies([cookie])
         page.goto(address_of(article))
+        if options.get("java_script_enabled", True):
+            # The module waits for its library: the page has loaded before there is an editor.
+            page.locator(TYPED).wait_for()
         return page
 
     return open_story
