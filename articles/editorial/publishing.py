@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.editorial.moving import moving
 from articles.editorial.permissions import PUBLISH, MoveNotAllowed, MoveRefused
+from articles.editorial.revisions import keep_revision
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
 
@@ -16,22 +17,25 @@ from articles.signals import article_published, article_withdrawn
 def publish_article(article: Article, *, by: User, at: datetime | None = None, reason: str = "") -> None:
     """Publishes a story now, at its own time or at ``at``; a later time schedules it, an embargo goes on to hold."""
     with moving(article, "publish", by=by, reason=reason):
-        _publish(article, at)
+        _publish(article, at, by)
     article_published.send(Article, article=article, by=by)
 
 
 def publish_scheduled_article(article: Article, *, by: User, reason: str = "") -> None:
     """Publishes at once what waits for its time; an embargo goes on to hold."""
     with moving(article, "publish_now", by=by, reason=reason):
-        _publish(article, timezone.now())
+        _publish(article, timezone.now(), by)
     article_published.send(Article, article=article, by=by)
 
 
 def unschedule_article(article: Article, *, by: User, reason: str = "") -> None:
-    """Takes a story off the schedule that no reader has seen yet; its time stays as a wish."""
+    """Takes a story, or an update, off the schedule that no reader has seen yet; its time stays as a wish."""
     with moving(article, "unschedule", by=by, reason=reason):
         article.status = Article.Status.APPROVED
-        article.first_published_at = None
+        if article.replaces_id:
+            article.scheduled_move = ""
+        else:
+            article.first_published_at = None
 
 
 def override_embargo(article: Article, *, by: User, reason: str) -> None:
@@ -41,7 +45,7 @@ def override_embargo(article: Article, *, by: User, reason: str) -> None:
     now = timezone.now()
     with moving(article, "override_embargo", by=by, reason=reason, detail=_embargo_of(article)):
         article.embargoed_until = None
-        _publish(article, min(article.published_at or now, now))
+        _publish(article, min(article.published_at or now, now), by)
     article_published.send(Article, article=article, by=by)
 
 
@@ -55,15 +59,16 @@ def withdraw_article(article: Article, *, by: User, reason: str) -> None:
 def reinstate_article(article: Article, *, by: User, reason: str) -> None:
     """Gives a withdrawn story back to readers, at its old address and time."""
     with moving(article, "reinstate", by=by, reason=reason):
-        _publish(article, None)
+        _publish(article, None, by)
     article_published.send(Article, article=article, by=by)
 
 
-def _publish(article: Article, at: datetime | None) -> None:
+def _publish(article: Article, at: datetime | None, by: User) -> None:
     moment = at or article.published_at or timezone.now()
     if article.expires_at and article.expires_at <= moment:
         raise MoveRefused("Its times contradict each other: it would expire before it is published.")
     article.publish(moment)
+    keep_revision(article, by=by, published_at=timezone.now())
 
 
 def _embargo_of(article: Article) -> str:
