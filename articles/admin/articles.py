@@ -33,6 +33,7 @@ from articles.models.section_limit import sections_of
 
 PROPOSED_TAGS = 20
 SHOWN_ACTIVITY = 15
+REVISIONS = str(Revision._meta.verbose_name)  # noqa: SLF001 - as Django itself names what a person may not delete
 
 
 class ArticleChangeList(ChangeList):
@@ -195,7 +196,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Nobody deletes a version by itself; with its story it goes."""
         objects, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return objects, counts, lacking - {Revision._meta.verbose_name}, protected
+        return objects, counts, lacking - {REVISIONS}, protected
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_article(obj, by=request.user)  # type: ignore[arg-type]
