@@ -73,6 +73,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
     save_on_top = False
 
     class Media:
+        css = {"screen": ("admin-newsroom/reading.css",)}
         js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
 
     # The list
