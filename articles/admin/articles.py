@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.autosaves import Autosaves
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.content.plain_text import clean_text
@@ -90,7 +91,7 @@ class MoveActionForm(ActionForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(LibrarySearch, DeskAdmin):
+class ArticleAdmin(Autosaves, LibrarySearch, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
