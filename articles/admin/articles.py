@@ -18,10 +18,12 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from articles.admin.article_form import ArticleForm
-from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.article_inlines import CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.autosaves import Autosaves
+from articles.admin.bylines import AuthorNames
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.tag_proposals import TagProposals
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
 from articles.editorial.permissions import MoveRefused, is_under_embargo, may_delete, may_edit, moves_open_to
@@ -40,7 +42,7 @@ PUBLICATION = (
     "Publication",
     {"fields": ("standing", "published_at", "embargoed_until")},
 )
-ABOUT = ("About the story", {"fields": ("section", "story_type", "tags", "slug", "dateline", "language")})
+ABOUT = ("About the story", {"fields": ("section", "byline", "tags", "story_type", "slug", "dateline", "language")})
 PICTURE = ("Picture", {"fields": ("lead_image", "lead_caption")})
 TIMES = (
     "Times",
@@ -91,9 +93,9 @@ class MoveActionForm(ActionForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(Autosaves, LibrarySearch, DeskAdmin):
+class ArticleAdmin(Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin):
     form = ArticleForm
-    inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
+    inlines = (CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
     prepopulated_fields = {"slug": ("headline",)}
     readonly_fields = (
