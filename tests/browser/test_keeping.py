@@ -140,6 +140,8 @@ def test_everything_in_the_form_is_given_back(desk):
     tags = page.locator("#id_tags + .select2-container .select2-search__field")
     tags.click()
     tags.type("Quays,")
+    for name in ("Zoe Quay", "Ana Prado"):
+        page.locator("#id_byline + .select2-container .select2-search__field").type(f"{name},")
     page.locator("#id_published_at_0").fill("2031-05-01")
     page.locator("#id_published_at_1").fill("06:00:00")
     page.locator("#id_related_links-0-headline").fill("Stored and changed")
@@ -163,6 +165,7 @@ def test_everything_in_the_form_is_given_back(desk):
     assert "More words." in story.body
     assert story.published_at.year == 2031
     assert [tag.name for tag in story.tags.all()] == ["Quays"]
+    assert [row.author.name for row in story.bylines.all()] == ["Zoe Quay", "Ana Prado"]
     assert [link.headline for link in story.related_links.order_by("pk")] == ["Stored and changed", target.headline]
     assert story.related_links.get(marker=1).target == target
     assert stored.pk in story.related_links.values_list("pk", flat=True)
