@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("words", nargs="?", type=int, default=5_000)
     words = parser.parse_args().words
     with tempfile.TemporaryDirectory(prefix="newsroom-benchmark-") as scratch:
-        os.environ |= {"DATA_DIR": scratch, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "false"}
+        os.environ |= {"DATA_DIR": scratch, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "true"}
         for name in ("DATABASE_URL", "SITE_URL"):
             os.environ.pop(name, None)
         sys.path.insert(0, str(ROOT))
