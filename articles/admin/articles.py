@@ -17,10 +17,13 @@ from django.utils.safestring import SafeString
 
 from articles.admin.article_fieldsets import CONTENT, SHOWN, fieldsets_for, is_for_reading
 from articles.admin.article_form import ArticleForm
-from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.article_inlines import CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.article_moves import StoryMoves, shown_moment
+from articles.admin.autosaves import Autosaves
+from articles.admin.bylines import AuthorNames
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
@@ -46,9 +49,9 @@ class ArticleChangeList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
+class ArticleAdmin(StoryMoves, WorkingCopies, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin):
     form = ArticleForm
-    inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
+    inlines = (CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
     prepopulated_fields = {"slug": ("headline",)}
     readonly_fields = (

@@ -3,6 +3,7 @@
 from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
+from articles.models.autosave import Autosave
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
@@ -20,6 +21,7 @@ __all__ = [
     "Activity",
     "Article",
     "Author",
+    "Autosave",
     "Byline",
     "Citation",
     "Correction",

@@ -710,5 +710,14 @@ textarea.form.addEventListener('formdata', (event) => {
         event.formData.set(textarea.name, textarea.value);
     }
 });
+
+// For keeping.js, which keeps what is typed and gives it back.
+textarea.known = settings.known;
+textarea.addEventListener('newsroom:set', ({ detail: { text, known } }) => {
+    Object.entries(known).forEach(([kind, found]) => Object.assign(settings.known[kind] ??= {}, found));
+    editor.commands.setContent(text, { emitUpdate: false });
+    handOver();
+});
+
 showCount();
 frame.dataset.ready = '';

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from articles.editorial.working_copies import begin_working_copy
 from articles.models import (
     Article,
+    Autosave,
     Citation,
     Correction,
     DeletedImport,
@@ -49,6 +50,7 @@ def make_site() -> None:
     DeletedImport.objects.create(import_source="seed", import_id="gone.txt", headline="Gone")
     FormerSlug.objects.create(slug="an-old-one", article=article)
     SiteSettings.objects.create(name="The Meridian", lead_story=article)
+    Autosave.objects.create(person=author.user, article=article, form=str(article.uid), content={"fields": {}})
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
     page.sites.set([1])
     begin_working_copy(article, by=make_user("chief", is_superuser=True))
