@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.content.plain_text import clean_text
@@ -90,7 +91,7 @@ class MoveActionForm(ActionForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(LibrarySearch, DeskAdmin):
+class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
@@ -118,7 +119,8 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
     action_form = MoveActionForm
 
     class Media:
-        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
+        css = {"all": ("admin-newsroom/checks.css",)}
+        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js", "admin-newsroom/checks.js")
 
     # The list
 
@@ -249,6 +251,7 @@ class ArticleAdmin(LibrarySearch, DeskAdmin):
             with transaction.atomic():
                 make_move(article, move.name, by=request.user, reason=reason)  # type: ignore[arg-type]
         except MoveRefused as refusal:
+            self.note_refusal(request, refusal)
             self.message_user(request, f"“{article}” stays as it is. {refusal}", messages.ERROR)
             return
         self.log_change(request, article, f"{move.done[:1].upper()}{move.done[1:]}.")

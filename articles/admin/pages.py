@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from taggit.models import Tag as TaggitTag
 
+from articles.admin.checks import AsksOfStories
 from articles.admin.desk import DeskAdmin
 from articles.models import SiteSettings
 
@@ -24,7 +25,7 @@ for unused in (FlatPage, Site, TaggitTag):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(DeskAdmin):
+class SiteSettingsAdmin(AsksOfStories, DeskAdmin):
     """One row: the list leads straight to it."""
 
     fieldsets = (

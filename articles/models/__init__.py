@@ -3,6 +3,7 @@
 from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
+from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
@@ -20,6 +21,7 @@ __all__ = [
     "Article",
     "Author",
     "Byline",
+    "CheckRule",
     "Citation",
     "Correction",
     "DeletedImport",
