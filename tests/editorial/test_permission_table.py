@@ -16,7 +16,7 @@ from articles.editorial.verbs import VERBS, make_move
 from articles.models import Activity, Article
 from tests.admin.samples import form_data
 from tests.environment import ROOT
-from tests.factories import NUMBERS, PUBLISHED_AT, make_article, make_person, make_section
+from tests.factories import NUMBERS, PUBLISHED_AT, make_person, make_ready_article, make_section
 
 # Move → from which stages → to which. Written out once more, so that a change of the table is seen twice.
 STAGES = {
@@ -51,7 +51,7 @@ def make_story(stage, move, section, **overrides):
     later = timezone.now() + timedelta(days=1)
     embargo = {"embargoed_until": later} if move == "override_embargo" else {}
     first = {"published": PUBLISHED_AT, "withdrawn": PUBLISHED_AT, "scheduled": later}.get(stage)
-    return make_article(
+    return make_ready_article(
         headline=f"{stage} {move}",
         slug=f"story-{next(NUMBERS)}",
         section=section,
