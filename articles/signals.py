@@ -8,6 +8,10 @@ article_moved = Signal()
 # A story was put before readers, now or at its time. Arguments: article, by (a user or None for an import).
 article_published = Signal()
 
+# What readers have of a story was replaced by its working copy. Arguments: article, by (None for the schedule), told
+# (whether readers are told of it).
+article_updated = Signal()
+
 # A story was taken away from readers. Arguments: article, by.
 article_withdrawn = Signal()
 

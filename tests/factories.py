@@ -12,8 +12,11 @@ from django.db import connection
 from articles.content.slugs import headline_slug
 from articles.models import Article, Author, Byline, Image, Section, SectionLimit, Source, Tag, TaggedArticle
 
-roles = import_module("articles.migrations.0004_roles")
-checks = import_module("articles.migrations.0005_checks")
+MIGRATED_GROUPS = (
+    import_module("articles.migrations.0004_roles").make_groups,
+    import_module("articles.migrations.0006_roles_for_revisions").allow,
+    import_module("articles.migrations.0007_checks").allow,
+)
 
 NUMBERS = count(1)
 PUBLISHED_AT = datetime(2026, 7, 23, 18, 40, tzinfo=UTC)
@@ -100,8 +103,8 @@ def make_person(role: str, *, sections: tuple[Section, ...] | None = None, **ove
     user = make_user(overrides.pop("username", f"{role.lower()}-{next(NUMBERS)}"), **overrides)
     if not Group.objects.filter(name=role).exists():
         # A test that empties the whole database took the groups along.
-        roles.make_groups(apps, connection.schema_editor())
-        checks.allow(apps, connection.schema_editor())
+        for make in MIGRATED_GROUPS:
+            make(apps, connection.schema_editor())
     user.groups.add(Group.objects.get(name=role))
     if sections is not None:
         SectionLimit.objects.create(user=user).sections.set(sections)

@@ -10,6 +10,9 @@ def remember_former_slug(article: Article) -> None:
 
     A slug in use belongs to the article that uses it: it is nobody's former slug.
     """
+    if article.replaces_id:
+        # No reader ever met the slug of a working copy.
+        return
     former = article.stored_slug
     article.stored_slug = article.slug
     if not former or former == article.slug:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
-from articles.admin.desk import DeskAdmin
+from articles.admin.desk import ReadOnlyAdmin
 from articles.models import Activity, Article
 from articles.models.section_limit import sections_of
 
@@ -26,7 +26,7 @@ class Echo:
 
 
 @admin.register(Activity)
-class ActivityAdmin(DeskAdmin):
+class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("happened_at", "person_name", "action", "headline", "from_stage", "to_stage", "reason")
     list_filter = ("action", ("person", admin.RelatedOnlyFieldListFilter))
     date_hierarchy = "happened_at"
@@ -43,15 +43,6 @@ class ActivityAdmin(DeskAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.action(description="Download the selected lines as CSV", permissions=["view"])
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Activity]) -> StreamingHttpResponse:

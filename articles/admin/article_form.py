@@ -12,6 +12,7 @@ from articles.admin.widgets import TagNamesField
 from articles.content.slugs import headline_slug, is_slug
 from articles.editorial.permissions import MoveRefused, may_set_times, require_move
 from articles.editorial.transitions import MOVES
+from articles.editorial.working_copies import require_words_for_readers
 from articles.editorial.writing import TIMES_OF_VISIBILITY, lifts_embargo, require_override
 from articles.models import Article, Section
 from articles.models.section_limit import sections_of
@@ -49,6 +50,7 @@ class ArticleForm(AnyModelForm):
     class Meta:
         widgets = {
             "headline": AdminTextInputWidget(attrs={"class": "desk-headline", "autocomplete": "off"}),
+            "update_note": AdminTextareaWidget(attrs={"rows": 3}),
             "dek": AdminTextareaWidget(attrs={"class": "desk-dek", "rows": 2}),
         }
 
@@ -71,7 +73,15 @@ class ArticleForm(AnyModelForm):
         headline = self.cleaned_data.get("headline", "")
         # The page filled it in and could not know that another story has it.
         is_proposal = not self.instance.pk and given == headline_slug(headline)
-        return free_slug(headline, fallback="story") if not given or is_proposal else given
+        if not given or is_proposal:
+            return free_slug(headline, fallback="story")
+        if Article.objects.originals().filter(slug=given).exclude(pk__in=self._story()).exists():
+            raise forms.ValidationError("Another story has this slug.")
+        return given
+
+    def _story(self) -> list[int]:
+        """The story of which the form tells, and the one that it replaces."""
+        return [pk for pk in (self.instance.pk, self.instance.replaces_id) if pk]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -81,6 +91,7 @@ class ArticleForm(AnyModelForm):
                 self.cleaned_data[name] = getattr(self.instance, name)
         self._give_published_story_its_time()
         self._check_embargo()
+        self._check_update()
         self._check_move()
         return self.cleaned_data
 
@@ -98,6 +109,13 @@ class ArticleForm(AnyModelForm):
                 require_override(self.person, self.cleaned_data.get("reason", ""))
         except MoveRefused as refusal:
             self.add_error("embargoed_until", str(refusal))
+
+    def _check_update(self) -> None:
+        try:
+            require_words_for_readers(self.move, self.cleaned_data.get("update_note", ""))
+        except MoveRefused as refusal:
+            if self.instance.replaces_id:
+                self.add_error("update_note", str(refusal))
 
     def _check_move(self) -> None:
         """The same question that the verb asks again: here it costs nobody what they typed."""

@@ -1,32 +1,32 @@
 """Stories: the list, the page on which one is written, and the moves from one status to another."""
 
-from datetime import datetime
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.admin.article_fieldsets import CONTENT, fieldsets_for, is_for_reading
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.article_moves import StoryMoves, shown_moment
 from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
-from articles.editorial.permissions import MoveRefused, is_under_embargo, may_delete, may_edit, moves_open_to
-from articles.editorial.transitions import MOVES, Move, Stage
-from articles.editorial.verbs import make_move
+from articles.editorial.permissions import is_under_embargo, may_delete, may_edit, moves_open_to, stage_of
+from articles.editorial.revisions import keep_revision
+from articles.editorial.transitions import MOVES, Stage
 from articles.editorial.writing import delete_article, record_changes, write_article
 from articles.models import Article, Correction, Tag
 from articles.models.querysets import UNSEEN_IN_LISTS
@@ -34,48 +34,6 @@ from articles.models.section_limit import sections_of
 
 PROPOSED_TAGS = 20
 SHOWN_ACTIVITY = 15
-
-WRITING = (None, {"fields": ("headline", "dek", "body"), "classes": ("desk-writing",)})
-PUBLICATION = (
-    "Publication",
-    {"fields": ("standing", "published_at", "embargoed_until")},
-)
-ABOUT = ("About the story", {"fields": ("section", "story_type", "tags", "slug", "dateline", "language")})
-PICTURE = ("Picture", {"fields": ("lead_image", "lead_caption")})
-TIMES = (
-    "Times",
-    {
-        "classes": ("collapse",),
-        "fields": (
-            "updated_at",
-            "expires_at",
-            "first_published_at",
-            "created_at",
-            "modified_at",
-        ),
-    },
-)
-SEARCH_ENGINES = (
-    "Search engines",
-    {"classes": ("collapse",), "fields": ("seo_title", "seo_description", "canonical_url")},
-)
-HISTORY = ("Activity", {"classes": ("collapse",), "fields": ("log",)})
-ORIGIN = (
-    "Import",
-    {"classes": ("collapse",), "fields": ("import_source", "import_id", "import_hash", "imported_at")},
-)
-
-
-def action_name(move: Move) -> str:
-    return f"{move.name}_selected"
-
-
-def bulk_action(move: Move) -> Any:
-    def action(model_admin: Any, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        model_admin.move_selected(request, queryset, move)
-
-    action.__name__ = action_name(move)
-    return admin.action(action, permissions=["change"], description=f"{move.label} (selected)")
 
 
 class ArticleChangeList(ChangeList):
@@ -86,18 +44,16 @@ class ArticleChangeList(ChangeList):
         return found.prefetch_related("bylines__author").defer(*UNSEEN_IN_LISTS)
 
 
-class MoveActionForm(ActionForm):
-    reason = forms.CharField(required=False, max_length=1000, label="Reason:")
-
-
 @admin.register(Article)
-class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
+class ArticleAdmin(ChecksPanel, StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
     prepopulated_fields = {"slug": ("headline",)}
     readonly_fields = (
         "standing",
+        "text_shown",
+        "tags_shown",
         "log",
         "first_published_at",
         "created_at",
@@ -115,8 +71,6 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
     search_fields = ("headline", "dek", "slug", "bylines__author__name")
     show_full_result_count = False
     save_on_top = False
-    actions = tuple(bulk_action(move) for move in MOVES.values())
-    action_form = MoveActionForm
 
     class Media:
         css = {"all": ("admin-newsroom/checks.css",)}
@@ -131,6 +85,8 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
     def state(self, article: Article) -> str:
         """What readers see of it, in a word: a published story may still wait for its time."""
         now = timezone.now()
+        if article.replaces_id:
+            return f"Update: {stage_of(article).label.lower()}"
         if article.status != Article.Status.PUBLISHED or article.is_public(now):
             return article.get_status_display()
         if article.expires_at and article.expires_at <= now:
@@ -148,13 +104,23 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
     # The page
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        history = (HISTORY,) if obj else ()
-        origin = (ORIGIN,) if obj and obj.import_source else ()
-        return (WRITING, PUBLICATION, ABOUT, PICTURE, TIMES, SEARCH_ENGINES, *origin, *history)
+        return fieldsets_for(obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        return (*self.readonly_fields, *CONTENT) if is_for_reading(obj) else self.readonly_fields
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
+        """What readers are told of a story is told of the story itself, not of its working copy."""
+        return (
+            tuple(each for each in self.inlines if each is not CorrectionInline)
+            if obj and obj.replaces_id
+            else self.inlines
+        )
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""
-        return dict(self.prepopulated_fields) if self.has_change_permission(request, obj) else {}
+        may_write = self.has_change_permission(request, obj) and not is_for_reading(obj)
+        return dict(self.prepopulated_fields) if may_write else {}
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Whoever is limited to some sections chooses from a list of these."""
@@ -173,6 +139,7 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
         if not story.pk:
             # What is not saved yet has no embargo to override.
             moves = [move for move in moves if not move.lifts_embargo]
+        context |= self.working_copy_context(request, story)
         context |= {"moves": moves, "asks_reason": may_save and (story.pk or any(each.needs_reason for each in moves))}
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -204,8 +171,10 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
         # Corrections have lines of their own.
         others = [each.prefix for each in formsets if each.has_changed() and each.model is not Correction]
         record_changes(form.instance, by=request.user, changed=others if change else ())  # type: ignore[arg-type]
+        if not is_for_reading(form.instance):
+            keep_revision(form.instance, by=request.user)  # type: ignore[arg-type]
         if form.move:
-            self._move(request, form.instance, MOVES[form.move], reason=form.cleaned_data.get("reason", ""))
+            self.move_story(request, form.instance, MOVES[form.move], reason=form.cleaned_data.get("reason", ""))
 
     # Permissions
 
@@ -232,31 +201,6 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
         for article in queryset.defer(None):
             delete_article(article, by=request.user)  # type: ignore[arg-type]
 
-    # Moves
-
-    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Every move for which this person has the permission; the story decides the rest."""
-        # Django asks for a place from 6.1 on.
-        asked = {} if action_location is None else {"action_location": action_location}
-        found = super().get_actions(request, **asked)
-        barred = {action_name(move) for move in MOVES.values() if not request.user.has_perm(move.permission)}
-        return {name: action for name, action in found.items() if name not in barred}
-
-    def move_selected(self, request: HttpRequest, queryset: QuerySet[Article], move: Move) -> None:
-        for article in queryset.defer(None):
-            self._move(request, article, move, reason=request.POST.get("reason", ""))
-
-    def _move(self, request: HttpRequest, article: Article, move: Move, *, reason: str) -> None:
-        try:
-            with transaction.atomic():
-                make_move(article, move.name, by=request.user, reason=reason)  # type: ignore[arg-type]
-        except MoveRefused as refusal:
-            self.note_refusal(request, refusal)
-            self.message_user(request, f"“{article}” stays as it is. {refusal}", messages.ERROR)
-            return
-        self.log_change(request, article, f"{move.done[:1].upper()}{move.done[1:]}.")
-        self.message_user(request, f"“{article}” is {_told(article, move)}.", messages.SUCCESS)
-
     # What was done
 
     @admin.display(description="status", ordering="status")
@@ -264,19 +208,41 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
         if not article.pk:
             return Stage.DRAFT.label
         state = self.state(article)
+        if article.scheduled_move and article.takes_effect_at:
+            return f"Scheduled: takes effect on {shown_moment(article.takes_effect_at)}"
         if state == "Scheduled" and article.published_at:
-            state = f"Scheduled for {_moment(article.published_at)}"
+            state = f"Scheduled for {shown_moment(article.published_at)}"
         if is_under_embargo(article) and article.embargoed_until:
             state = "Published" if state == "Embargoed" else state
-            state += f", under embargo until {_moment(article.embargoed_until)}"
+            state += f", under embargo until {shown_moment(article.embargoed_until)}"
         return state
 
     @admin.display(description="what was done")
     def log(self, article: Article) -> SafeString:
         """The newest lines; the rest is in the log itself."""
-        rows = article.activity.all()[: SHOWN_ACTIVITY + 1]
-        context = {"rows": rows[:SHOWN_ACTIVITY], "has_more": len(rows) > SHOWN_ACTIVITY, "article": article}
+        story = article.replaces or article
+        rows = story.activity.all()[: SHOWN_ACTIVITY + 1]
+        context = {
+            "rows": rows[:SHOWN_ACTIVITY],
+            "has_more": len(rows) > SHOWN_ACTIVITY,
+            "has_versions": story.revisions.exists(),
+            "article": story,
+        }
         return render_to_string("admin/articles/article/_activity.html", context)
+
+    @admin.display(description="text")
+    def text_shown(self, article: Article) -> SafeString:
+        return format_html('<div class="desk-text">{}</div>', article.body)
+
+    @admin.display(description="tags")
+    def tags_shown(self, article: Article) -> str:
+        return ", ".join(article.tagged.order_by("pk").values_list("tag__name", flat=True)) or "–"
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Article], search_term: str) -> Any:
+        """Where another page asks for a story to lead to, working copies are none."""
+        if "field_name" in request.GET:
+            queryset = queryset.originals()  # type: ignore[attr-defined]
+        return super().get_search_results(request, queryset, search_term)
 
     # Tags
 
@@ -293,17 +259,3 @@ class ArticleAdmin(ChecksPanel, LibrarySearch, DeskAdmin):
         first = list(names.filter(name__istartswith=term)[:PROPOSED_TAGS])
         then = names.filter(name__icontains=term).exclude(name__istartswith=term)[: PROPOSED_TAGS - len(first)]
         return JsonResponse({"results": [{"id": name, "text": name} for name in [*first, *then]]})
-
-
-def _told(article: Article, move: Move) -> str:
-    if article.status != Article.Status.PUBLISHED or article.is_public():
-        return move.done
-    if article.published_at and article.published_at > timezone.now():
-        return f"scheduled for {_moment(article.published_at)}"
-    if article.embargoed_until and article.embargoed_until > timezone.now():
-        return f"published, and under embargo until {_moment(article.embargoed_until)}"
-    return f"{move.done}, and has expired"
-
-
-def _moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y, H:i T")

@@ -13,4 +13,4 @@ class AuthorAdmin(NamedAdmin):
     list_display = ("name", "role", "place", "stories", "user")
     list_select_related = ("user",)
     search_fields = ("name", "role", "place")
-    counted_stories = count_rows(Byline.objects.all(), "author")
+    counted_stories = count_rows(Byline.objects.filter(article__replaces=None), "author")

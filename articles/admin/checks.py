@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
@@ -18,7 +17,6 @@ from articles.editorial.checks.rules import (
     set_severities,
 )
 from articles.editorial.checks.running import Finding, NotReady, Report, check_article
-from articles.editorial.permissions import MoveRefused
 from articles.models import Article, Section
 
 HEADING = "Checks before publication"
@@ -27,7 +25,7 @@ PREFIX = "check_"
 
 @dataclass(frozen=True)
 class Panel:
-    """What the panel of a story shows: the lists of problems that are not empty, and what is fine."""
+    """What the panel of a story shows: what is fine, and each list of problems with the place of what mends it."""
 
     groups: list[tuple[str, list[tuple[Finding, str]]]]
     fine: str
@@ -41,12 +39,8 @@ class ChecksPanel(AnyModelAdmin):
         if story and story.pk:
             # What is stored, whatever the form holds that was just refused.
             stored = Article.objects.get(pk=story.pk) if request.method == "POST" else story
-            context |= {"checks": panel_of(check_article(stored, by=request.user), self.opts)}
+            context |= {"checks": panel_of(check_article(stored, by=request.user), anchors_in(context))}
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def note_refusal(self, request: HttpRequest, refusal: MoveRefused) -> None:
-        if isinstance(refusal, NotReady):
-            request.was_not_ready = True  # type: ignore[attr-defined]
 
     def response_post_save_add(self, request: HttpRequest, obj: Article) -> HttpResponseRedirect:
         return self._back_to_panel(request, obj) or super().response_post_save_add(request, obj)
@@ -55,29 +49,30 @@ class ChecksPanel(AnyModelAdmin):
         return self._back_to_panel(request, obj) or super().response_post_save_change(request, obj)
 
     def _back_to_panel(self, request: HttpRequest, article: Article) -> HttpResponseRedirect | None:
-        if not getattr(request, "was_not_ready", False):
+        if not isinstance(getattr(request, "refusal", None), NotReady):
             return None
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
 
-def panel_of(report: Report, options: Any) -> Panel:
+def panel_of(report: Report, anchors: dict[str, str]) -> Panel:
     groups = [("Blocks publication", report.blocking), ("Worth a look", report.warnings)]
     fine = ", ".join(report.fine)
     return Panel(
-        [
-            (name, [(each, anchor_of(options.get_field(each.field))) for each in found])
-            for name, found in groups
-            if found
-        ],
+        [(name, [(each, anchors.get(each.field, "")) for each in found]) for name, found in groups if found],
         fine[:1].upper() + fine[1:],
     )
 
 
-def anchor_of(field: Any) -> str:
-    """The identifier of a field in the story's form, or of the rows that are edited in place."""
-    if field.one_to_many:
-        return f"{field.name}-group"
-    return f"id_{field.name}_0" if isinstance(field, models.DateTimeField) else f"id_{field.name}"
+def anchors_in(context: Any) -> dict[str, str]:
+    """The identifiers on the page of what this person can change there, by the names of fields and of rows."""
+    fields = context["adminform"].form.fields.items()
+    places = {
+        name: f"id_{name}_0" if isinstance(field, forms.SplitDateTimeField) else f"id_{name}"
+        for name, field in fields
+        if not field.disabled
+    }
+    rows = (each for each in context["inline_admin_formsets"] if each.has_add_permission or each.has_change_permission)
+    return places | {each.formset.prefix: f"{each.formset.prefix}-group" for each in rows}
 
 
 class AsksOfStories(AnyModelAdmin):

@@ -90,6 +90,19 @@ class DeskAdmin(DeskFields, AnyModelAdmin):
         return address() if address else None
 
 
+class ReadOnlyAdmin(DeskAdmin):
+    """For rows that verbs write: they are looked at, and nobody changes them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class LabelledRows(AnyInlineFormSet):
     """Rows whose box for deleting them says so to those who do not see the head of the table."""
 

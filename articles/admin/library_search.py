@@ -36,7 +36,9 @@ class LibrarySearch(AnyModelAdmin):
         """Stories with all these words in the headline, the last touched first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = with_words(Article.objects.visible_to(request.user), request.GET.get("term", ""), "headline")
+        found = with_words(
+            Article.objects.originals().visible_to(request.user), request.GET.get("term", ""), "headline"
+        )
         newest = found.order_by("-modified_at").only("uid", "headline", "status", "published_at", "section__name")
         stories = newest.select_related("section")[:CHOICES]
         return JsonResponse({"results": [described_story(story) for story in stories]})

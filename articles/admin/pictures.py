@@ -67,7 +67,7 @@ class ImageAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = (
-            super().get_queryset(request).annotate(stories_led=count_rows(Article.objects.all(), "lead_image"))
+            super().get_queryset(request).annotate(stories_led=count_rows(Article.objects.originals(), "lead_image"))
         )
         return rows
 

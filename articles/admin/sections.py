@@ -12,4 +12,4 @@ class SectionAdmin(AsksOfStories, NamedAdmin):
     fields = ("name", "slug", "description", ("position", "in_menu"))
     list_display = ("name", "position", "in_menu", "stories", "description")
     list_editable = ("position", "in_menu")
-    counted_stories = count_rows(Article.objects.all(), "section")
+    counted_stories = count_rows(Article.objects.originals(), "section")

@@ -10,4 +10,4 @@ from articles.models import Citation, Source
 class SourceAdmin(NamedAdmin):
     fields = ("name", "slug", "url", "description", "accounts")
     list_display = ("name", "url", "stories")
-    counted_stories = count_rows(Citation.objects.all(), "source", "article")
+    counted_stories = count_rows(Citation.objects.filter(article__replaces=None), "source", "article")

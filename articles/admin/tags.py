@@ -10,4 +10,4 @@ from articles.models import Tag, TaggedArticle
 class TagAdmin(NamedAdmin):
     fields = ("name", "slug", "description")
     list_display = ("name", "stories", "description")
-    counted_stories = count_rows(TaggedArticle.objects.all(), "tag")
+    counted_stories = count_rows(TaggedArticle.objects.filter(content_object__replaces=None), "tag")

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from articles.editorial.transitions import Move, Stage, moves_from, why_not_from
+from articles.editorial.transitions import Kind, Move, Stage, moves_from, why_not_from
 from articles.models import Article
 
 Person = User | AnonymousUser
@@ -24,11 +24,17 @@ class MoveNotAllowed(MoveRefused, PermissionDenied):
 
 
 def stage_of(article: Article, at: datetime | None = None) -> Stage:
-    """The status of a row in hand, with a story that no reader has seen yet told apart."""
+    """The status of a row in hand, with a story or an update that no reader has seen yet told apart."""
+    if article.replaces_id:
+        return Stage.SCHEDULED if article.scheduled_move else Stage(article.status)
     first = article.first_published_at
     if article.status == Article.Status.PUBLISHED and first and first > (at or timezone.now()):
         return Stage.SCHEDULED
     return Stage(article.status)
+
+
+def kind_of(article: Article) -> Kind:
+    return Kind.WORKING_COPY if article.replaces_id else Kind.STORY
 
 
 def is_under_embargo(article: Article) -> bool:
@@ -47,6 +53,15 @@ def may_delete(person: Person, article: Article) -> bool:
     return allowed and (not was_published or person.has_perm(PUBLISH))
 
 
+def may_begin_working_copy(person: Person, article: Article) -> bool:
+    """Whether this person may write on what readers have: their own story, or any within reach with the permission."""
+    return (
+        stage_of(article) == Stage.PUBLISHED
+        and person.has_perm("articles.change_article")
+        and Article.objects.reachable_by(person).filter(pk=article.pk).exists()
+    )
+
+
 def may_set_times(person: Person, article: Article) -> bool:
     """Whether the times that decide who sees the story are this person's to change."""
     return article.status not in {Article.Status.PUBLISHED, Article.Status.WITHDRAWN} or person.has_perm(PUBLISH)
@@ -54,7 +69,7 @@ def may_set_times(person: Person, article: Article) -> bool:
 
 def moves_open_to(person: Person, article: Article) -> list[Move]:
     """The moves that this person may make with the story as it stands, in the order of the table."""
-    candidates = [move for move in moves_from(stage_of(article)) if person.has_perm(move.permission)]
+    candidates = [move for move in moves_from(stage_of(article), kind_of(article)) if person.has_perm(move.permission)]
     if not is_under_embargo(article):
         candidates = [move for move in candidates if not move.lifts_embargo]
     return candidates if candidates and _is_within_reach(person, article) else []
@@ -66,7 +81,7 @@ def require_move(person: Person, move: Move, article: Article, *, reason: str) -
         raise MoveNotAllowed(f"You may not do this: “{move.label}” needs a permission that you do not have.")
     if not _is_within_reach(person, article):
         raise MoveNotAllowed("This story is not yours, or lies outside the sections to which you are limited.")
-    if sentence := why_not_from(move, stage_of(article)):
+    if sentence := why_not_from(move, stage_of(article), kind_of(article)):
         raise MoveRefused(sentence)
     if move.lifts_embargo and not is_under_embargo(article):
         raise MoveRefused("There is no embargo to override.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from articles.editorial.checks.running import require_ready
 from articles.editorial.moving import moving
 from articles.editorial.permissions import PUBLISH, MoveNotAllowed, MoveRefused
+from articles.editorial.revisions import keep_revision
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
 
@@ -30,10 +31,13 @@ def publish_scheduled_article(article: Article, *, by: User, reason: str = "") -
 
 
 def unschedule_article(article: Article, *, by: User, reason: str = "") -> None:
-    """Takes a story off the schedule that no reader has seen yet; its time stays as a wish."""
+    """Takes a story, or an update, off the schedule that no reader has seen yet; its time stays as a wish."""
     with moving(article, "unschedule", by=by, reason=reason):
         article.status = Article.Status.APPROVED
-        article.first_published_at = None
+        if article.replaces_id:
+            article.scheduled_move = ""
+        else:
+            article.first_published_at = None
 
 
 def override_embargo(article: Article, *, by: User, reason: str) -> None:
@@ -67,6 +71,7 @@ def _publish(article: Article, at: datetime | None, by: User) -> None:
         raise MoveRefused("Its times contradict each other: it would expire before it is published.")
     require_ready(article, by=by, at=moment)
     article.publish(moment)
+    keep_revision(article, by=by, published_at=timezone.now())
 
 
 def _embargo_of(article: Article) -> str:

@@ -24,6 +24,14 @@ class Stage(StrEnum):
 UNPUBLISHED: Final = (Stage.DRAFT, Stage.IN_REVIEW, Stage.APPROVED)
 
 
+class Kind(StrEnum):
+    """What a row of the table of stories is."""
+
+    STORY = "story"
+    # What is being written for a story that readers have already.
+    WORKING_COPY = "working copy"
+
+
 @dataclass(frozen=True)
 class Move:
     """A step that a person makes with a story; ``label`` stands on its button, ``done`` in logs."""
@@ -32,8 +40,10 @@ class Move:
     label: str
     done: str
     sources: tuple[Stage, ...]
-    target: Stage
+    # None for a working copy that is no more afterwards.
+    target: Stage | None
     permission: str
+    kinds: tuple[Kind, ...] = (Kind.STORY,)
     needs_reason: bool = False
     # Made only while an embargo holds.
     lifts_embargo: bool = False
@@ -47,6 +57,7 @@ _TABLE: Final = (
         sources=(Stage.DRAFT,),
         target=Stage.IN_REVIEW,
         permission="articles.submit_article",
+        kinds=(Kind.STORY, Kind.WORKING_COPY),
     ),
     Move(
         "return",
@@ -56,6 +67,7 @@ _TABLE: Final = (
         target=Stage.DRAFT,
         permission="articles.return_article",
         needs_reason=True,
+        kinds=(Kind.STORY, Kind.WORKING_COPY),
     ),
     Move(
         "approve",
@@ -64,6 +76,7 @@ _TABLE: Final = (
         sources=(Stage.IN_REVIEW,),
         target=Stage.APPROVED,
         permission="articles.approve_article",
+        kinds=(Kind.STORY, Kind.WORKING_COPY),
     ),
     Move(
         "publish",
@@ -88,6 +101,7 @@ _TABLE: Final = (
         sources=(Stage.SCHEDULED,),
         target=Stage.APPROVED,
         permission="articles.publish_article",
+        kinds=(Kind.STORY, Kind.WORKING_COPY),
     ),
     Move(
         "override_embargo",
@@ -117,17 +131,47 @@ _TABLE: Final = (
         permission="articles.publish_article",
         needs_reason=True,
     ),
+    Move(
+        "publish_update",
+        label="Publish the update and tell readers",
+        done="published as an update",
+        sources=(*UNPUBLISHED, Stage.SCHEDULED),
+        target=Stage.PUBLISHED,
+        permission="articles.publish_article",
+        kinds=(Kind.WORKING_COPY,),
+    ),
+    Move(
+        "publish_fix",
+        label="Publish as a silent fix",
+        done="published as a silent fix",
+        sources=(*UNPUBLISHED, Stage.SCHEDULED),
+        target=Stage.PUBLISHED,
+        permission="articles.publish_article",
+        kinds=(Kind.WORKING_COPY,),
+    ),
+    Move(
+        "discard",
+        label="Discard this working copy",
+        done="discarded",
+        sources=(*UNPUBLISHED, Stage.SCHEDULED),
+        target=None,
+        permission="articles.change_article",
+        kinds=(Kind.WORKING_COPY,),
+    ),
 )
 
 MOVES: Final[dict[str, Move]] = {move.name: move for move in _TABLE}
 
 
-def moves_from(stage: Stage) -> list[Move]:
-    return [move for move in MOVES.values() if stage in move.sources]
+def moves_from(stage: Stage, kind: Kind = Kind.STORY) -> list[Move]:
+    return [move for move in MOVES.values() if stage in move.sources and kind in move.kinds]
 
 
-def why_not_from(move: Move, stage: Stage) -> str:
+def why_not_from(move: Move, stage: Stage, kind: Kind = Kind.STORY) -> str:
     """A sentence for a story from whose present stage the move does not lead; empty where it does."""
+    if kind not in move.kinds:
+        others = " or ".join(f"a {each}" for each in move.kinds)
+        return f"This is a {kind}; “{move.label}” is for {others}."
     if stage in move.sources:
         return ""
     if stage == move.target:

@@ -1,5 +1,7 @@
 """Each move's verb, for doors that know a move by its name."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import User
 
 from articles.editorial.publishing import (
@@ -11,9 +13,10 @@ from articles.editorial.publishing import (
     withdraw_article,
 )
 from articles.editorial.reviewing import approve_article, return_article, submit_article
+from articles.editorial.working_copies import discard_working_copy, publish_fix, publish_update
 from articles.models import Article
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "submit": submit_article,
     "return": return_article,
     "approve": approve_article,
@@ -23,6 +26,9 @@ VERBS = {
     "override_embargo": override_embargo,
     "withdraw": withdraw_article,
     "reinstate": reinstate_article,
+    "publish_update": publish_update,
+    "publish_fix": publish_fix,
+    "discard": discard_working_copy,
 }
 
 

@@ -16,6 +16,10 @@ from articles.editorial.permissions import (
     may_set_times,
     stage_of,
 )
+from articles.editorial.revisions import keep_first_revision
+from articles.editorial.snapshots import CONTENT_FIELDS
+from articles.editorial.transitions import Stage
+from articles.editorial.working_copies import COPIED_TIMES, discard_working_copy
 from articles.models import Activity, Article
 from articles.models.section_limit import sections_of
 from articles.signals import article_published
@@ -38,6 +42,8 @@ def write_article(article: Article, *, by: User, changed: Iterable[str] = (), re
     if not may_edit(by, stored):
         raise MoveNotAllowed("You may not change this story as it stands.")
     article.status, article.first_published_at = stored.status, stored.first_published_at
+    _require_unpublished(stored, article)
+    keep_first_revision(stored)
     times = _changed_times(stored, article)
     if times and not may_set_times(by, stored):
         raise MoveNotAllowed("You may not change the times of a published story.")
@@ -47,6 +53,8 @@ def write_article(article: Article, *, by: User, changed: Iterable[str] = (), re
     if times and stored.status == Article.Status.PUBLISHED:
         article.publish()
     article.save()
+    if times:
+        Article.objects.filter(replaces=article).update(**{name: getattr(article, name) for name in COPIED_TIMES})
     record_changes(article, by=by, changed=[*(each for each in changed if each not in times), *times.values()])
     if lifts:
         record_activity(article, by=by, action=Activity.Action.EMBARGO, reason=reason, detail=times["embargoed_until"])
@@ -70,13 +78,23 @@ def record_changes(article: Article, *, by: User, changed: Iterable[str]) -> Non
 
 
 def delete_article(article: Article, *, by: User) -> None:
-    """Deletes a story for good; what was done with it stays in the log."""
+    """Deletes a story for good; what was done with it stays in the log. A working copy is discarded."""
+    if article.replaces_id:
+        discard_working_copy(article, by=by)
+        return
     with transaction.atomic():
         stored = Article.objects.select_for_update().get(pk=article.pk)
         if not may_delete(by, stored):
             raise MoveNotAllowed("You may not delete this story.")
         record_activity(stored, by=by, action=Activity.Action.DELETE, stages=(stage_of(stored), ""))
         article.delete()
+
+
+def _require_unpublished(stored: Article, article: Article) -> None:
+    """What readers have is not written on directly, whichever door somebody found."""
+    names = (*CONTENT_FIELDS, "section_id", "lead_image_id")
+    if stage_of(stored) == Stage.PUBLISHED and any(getattr(stored, name) != getattr(article, name) for name in names):
+        raise MoveRefused("Readers have this story already: edit its working copy, and publish that.")
 
 
 def lifts_embargo(before: Article, after: Article) -> bool:

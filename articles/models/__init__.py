@@ -10,6 +10,7 @@ from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.popular_list import PopularEntry, PopularList
 from articles.models.related_link import RelatedLink
+from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.section_limit import SectionLimit
 from articles.models.site_settings import SiteSettings
@@ -30,6 +31,7 @@ __all__ = [
     "PopularEntry",
     "PopularList",
     "RelatedLink",
+    "Revision",
     "Section",
     "SectionLimit",
     "SiteSettings",

@@ -35,6 +35,10 @@ class Activity(Identified):
         EMBARGO = "embargo", "embargo lifted or shortened"
         WITHDRAW = "withdraw", "withdrawn"
         REINSTATE = "reinstate", "reinstated"
+        BEGIN_COPY = "begin_copy", "began a working copy"
+        PUBLISH_UPDATE = "publish_update", "published an update"
+        PUBLISH_FIX = "publish_fix", "published a silent fix"
+        DISCARD = "discard", "discarded a working copy"
         CORRECT = "correct", "corrected"
         DELETE = "delete", "deleted"
 

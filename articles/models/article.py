@@ -44,7 +44,6 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     headline_key = HeadlineKeyField()
     slug = models.SlugField(
         max_length=120,
-        unique=True,
         allow_unicode=True,
         help_text="The last part of its address. The old address goes on working when it changes.",
     )
@@ -95,6 +94,39 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     seo_title = models.CharField("title for search engines", max_length=120, blank=True)
     seo_description = models.CharField("description for search engines", max_length=320, blank=True)
 
+    # A working copy: what is being written for a story that readers have already. It is a row like any other, with
+    # bylines and links of its own, and never public itself.
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copy",
+    )
+    based_on = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of a working copy: the number of the version of the story from which it was begun.",
+    )
+    takes_effect_at = models.DateTimeField(
+        "update takes effect at",
+        null=True,
+        blank=True,
+        help_text="From when readers see the update; empty for at once.",
+    )
+    update_note = models.TextField(
+        "what readers are told",
+        max_length=2000,
+        blank=True,
+        help_text="What is new, in a sentence or two: it stands below the story. Without it, no reader is told.",
+    )
+
+    scheduled_move = models.CharField(
+        max_length=20, blank=True, editable=False, help_text="Of a working copy: the move that waits for its time."
+    )
+
     import_source = models.CharField(max_length=40, blank=True, editable=False)
     import_id = models.CharField(max_length=255, blank=True, editable=False)
     import_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -118,6 +150,24 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             # Templates and addresses: a story has words above it and a place.
             models.CheckConstraint(condition=~models.Q(headline=""), name="article_has_headline"),
             models.CheckConstraint(condition=~models.Q(slug=""), name="article_has_slug"),
+            # Addresses: one story each. A working copy has that of the story which it replaces.
+            models.UniqueConstraint(
+                fields=("slug",),
+                condition=models.Q(replaces__isnull=True),
+                name="article_slug_once",
+                violation_error_message="Another story has this slug.",
+            ),
+            # published(): a working copy is never before readers, whoever writes to it.
+            models.CheckConstraint(
+                condition=models.Q(replaces__isnull=True) | models.Q(status__in=("draft", "in_review", "approved")),
+                name="article_working_copy_is_unpublished",
+            ),
+            # The heartbeat: what waits for its time has one.
+            models.CheckConstraint(
+                condition=models.Q(scheduled_move="")
+                | models.Q(replaces__isnull=False, status="approved", takes_effect_at__isnull=False),
+                name="article_scheduled_update_has_time",
+            ),
             # published() and permalinks, which read both times.
             models.CheckConstraint(
                 condition=~models.Q(status="published")
@@ -151,6 +201,10 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             models.Index(fields=("section", "status", "-published_at", "-id"), name="article_newest_in_section"),
             # The admin's list.
             models.Index(fields=("-modified_at",), name="article_modified"),
+            # The heartbeat: updates whose time has come.
+            models.Index(
+                fields=("takes_effect_at",), condition=~models.Q(scheduled_move=""), name="article_update_due"
+            ),
         )
 
     def __str__(self) -> str:

@@ -29,8 +29,7 @@ class CheckRule(models.Model):
     objects = CheckRuleQuerySet.as_manager()
 
     class Meta:
-        default_permissions = ()
-        permissions = (("change_checkrule", "Can say which checks block publication"),)
+        default_permissions = ("change",)
         constraints = (
             # Whoever checks a story: one answer for each section, and one for the site.
             models.UniqueConstraint(fields=("section", "check_name"), name="check_rule_once_per_section"),

@@ -72,6 +72,14 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """What readers once saw and no longer do, because somebody decided so: their addresses say it."""
         return self.filter(status="withdrawn", first_published_at__lte=timezone.now())
 
+    def originals(self) -> Self:
+        """Stories, without the working copies of them."""
+        return self.filter(replaces=None)
+
+    def due_updates(self, at: datetime | None = None) -> Self:
+        """Working copies whose time has come."""
+        return self.exclude(scheduled_move="").filter(takes_effect_at__lte=at or timezone.now())
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What this person may see: what readers see, their own, and what their permissions and sections open."""
         if not user.is_active:

@@ -22,7 +22,8 @@ def heal_references(headline_keys: Collection[str]) -> int:
 
 def _heal_chunk(keys: list[str]) -> int:
     unambiguous = list(
-        Article.objects.order_by()
+        Article.objects.originals()
+        .order_by()
         .filter(headline_key__in=keys)
         .values("headline_key")
         .annotate(articles=Count("pk"))
@@ -31,7 +32,7 @@ def _heal_chunk(keys: list[str]) -> int:
     )
     if not unambiguous:
         return 0
-    bearer = Article.objects.order_by().filter(headline_key=OuterRef("headline_key")).values("pk")[:1]
+    bearer = Article.objects.originals().order_by().filter(headline_key=OuterRef("headline_key")).values("pk")[:1]
     links = RelatedLink.objects.filter(headline_key__in=unambiguous, target=None, url="").exclude(
         # A story does not relate to itself.
         article__headline_key=F("headline_key")

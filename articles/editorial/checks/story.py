@@ -52,7 +52,7 @@ class CheckedStory:
         self.article = article
         self.person = person
         self.now = timezone.now()
-        times = (self.now, at or article.published_at, article.embargoed_until)
+        times = (self.now, at or article.published_at, article.takes_effect_at, article.embargoed_until)
         # When the first reader sees it, if it is published now.
         self.appears_at = max(moment for moment in times if moment)
 
@@ -111,9 +111,11 @@ class CheckedStory:
         """Another story with this headline that is or will be before readers; it says whether the person sees it."""
         if not self.article.headline_key:
             return None
+        # What a working copy will replace is the same story.
+        itself = (self.article.pk, self.article.replaces_id or self.article.pk)
         others = Article.objects.released().filter(headline_key=self.article.headline_key)
         seen = Article.objects.visible_to(self.person).filter(pk=OuterRef("pk")).order_by()
-        known_first = others.exclude(pk=self.article.pk).annotate(is_seen=Exists(seen))
+        known_first = others.exclude(pk__in=itself).annotate(is_seen=Exists(seen))
         return known_first.defer("body").order_by("-is_seen", "-published_at").first()
 
     @cached_property

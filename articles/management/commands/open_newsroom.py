@@ -37,7 +37,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             if Article.objects.exists():
                 name_site()
-                self.stdout.write(f"The newsroom is open: {Article.objects.count():,} articles.")
+                self.stdout.write(f"The newsroom is open: {Article.objects.originals().count():,} articles.")
             else:
                 self._open(folder)
             self._ensure_account()

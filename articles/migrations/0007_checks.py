@@ -1,38 +1,22 @@
 """What sections ask of stories before publication, and who may say so."""
 
+from importlib import import_module
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+roles = import_module("articles.migrations.0004_roles")
 
 GROUPS = ("Publisher", "Administrator")
 
 
 def allow(apps, schema_editor):
-    """Permissions are made after the last migration: this one is made here, and found there."""
-    alias = schema_editor.connection.alias
-    content_type, _ = (
-        apps.get_model("contenttypes", "ContentType")
-        .objects.using(alias)
-        .get_or_create(app_label="articles", model="checkrule")
-    )
-    permission, _ = (
-        apps.get_model("auth", "Permission")
-        .objects.using(alias)
-        .get_or_create(
-            content_type=content_type,
-            codename="change_checkrule",
-            defaults={"name": "Can say which checks block publication"},
-        )
-    )
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name__in=GROUPS):
-        group.permissions.add(permission)
+    for group in apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias).filter(name__in=GROUPS):
+        group.permissions.add(roles.permission(apps, schema_editor, "checkrule:change"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("articles", "0004_roles"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
-    ]
+    dependencies = [("articles", "0006_roles_for_revisions")]
 
     operations = [
         migrations.CreateModel(
@@ -57,10 +41,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "permissions": (("change_checkrule", "Can say which checks block publication"),),
-                "default_permissions": (),
-            },
+            options={"default_permissions": ("change",)},
         ),
         migrations.AddConstraint(
             model_name="checkrule",
@@ -72,5 +53,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("section", None)), fields=("check_name",), name="check_rule_once_for_site"
             ),
         ),
-        migrations.RunPython(allow, migrations.RunPython.noop),
+        migrations.RunPython(allow, migrations.RunPython.noop, elidable=False),
     ]

@@ -1,0 +1,50 @@
+"""Versions of stories at the desk: what a story said, each time that somebody saved it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.admin.desk import ReadOnlyAdmin
+from articles.content.sanitising import clean_html
+from articles.models import Article, Revision
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ("version", "article", "created_at", "person_name", "note", "published_at")
+    list_display_links = ("version",)
+    list_select_related = ("article",)
+    fields = ("article", "created_at", "person_name", "note", "published_at", "headline", "dek", "text")
+    readonly_fields = ("headline", "dek", "text")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        """Versions of the stories on which a person may work: what readers never got is not for everybody."""
+        rows = super().get_queryset(request).defer("snapshot")
+        return rows.filter(article__in=Article.objects.reachable_by(request.user))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="version", ordering="number")
+    def version(self, revision: Revision) -> str:
+        return str(revision)
+
+    @admin.display(description="headline")
+    def headline(self, revision: Revision) -> str:
+        return str(revision.snapshot["fields"]["headline"])
+
+    @admin.display(description="dek")
+    def dek(self, revision: Revision) -> str:
+        return str(revision.snapshot["fields"]["dek"])
+
+    @admin.display(description="text")
+    def text(self, revision: Revision) -> SafeString:
+        # A snapshot travels in fixtures: it is input like any other.
+        return format_html('<div class="desk-text">{}</div>', clean_html(revision.snapshot["fields"]["body"]))
