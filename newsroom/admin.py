@@ -12,6 +12,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Newsroom": {
         "articles.Article": "",
         "articles.Activity": "",
+        "articles.Revision": "",
         "articles.Correction": "",
         "articles.RelatedLink": "",
         "articles.Section": "",

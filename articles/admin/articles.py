@@ -28,7 +28,7 @@ from articles.editorial.permissions import is_under_embargo, may_delete, may_edi
 from articles.editorial.revisions import keep_revision
 from articles.editorial.transitions import MOVES, Stage
 from articles.editorial.writing import delete_article, record_changes, write_article
-from articles.models import Article, Correction, Tag
+from articles.models import Article, Correction, Revision, Tag
 from articles.models.querysets import UNSEEN_IN_LISTS
 from articles.models.section_limit import sections_of
 
@@ -193,6 +193,11 @@ class ArticleAdmin(ChecksPanel, StoryMoves, WorkingCopies, LibrarySearch, DeskAd
         if not super().has_delete_permission(request, obj):
             return False
         return not isinstance(obj, Article) or may_delete(request.user, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nobody deletes a version by itself; with its story it goes."""
+        objects, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return objects, counts, lacking - {Revision._meta.verbose_name}, protected
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_article(obj, by=request.user)  # type: ignore[arg-type]

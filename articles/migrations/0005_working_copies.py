@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'version',
                 'ordering': ('-number',),
                 'abstract': False,
             },

@@ -46,6 +46,7 @@ class Revision(Identified):
 
     class Meta(Identified.Meta):
         ordering = ("-number",)
+        verbose_name = "version"
         constraints = (
             # Editors: each version has a number of its own; and the newest is found by it.
             models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
