@@ -97,7 +97,8 @@ def test_fields_in_a_list_say_what_they_are(desk):
 
 
 @pytest.mark.parametrize(
-    "label", [label for label in OURS if label not in {"articles.sitesettings", "articles.activity", "articles.revision"}]
+    "label",
+    [label for label in OURS if label not in {"articles.sitesettings", "articles.activity", "articles.revision"}],
 )
 def test_question_before_deleting_opens(page_is_sound, label):
     row = apps.get_model(label)._default_manager.first()

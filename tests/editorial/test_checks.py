@@ -1,5 +1,6 @@
+import re
 from datetime import timedelta
-from unittest import mock
+from unittest import TestLoader, TestResult, mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -23,6 +24,7 @@ from articles.editorial.publishing import (
 )
 from articles.editorial.working_copies import begin_working_copy, publish_fix
 from articles.models import Activity, Article, Byline, CheckRule, Citation, FormerSlug, RelatedLink
+from tests.environment import ROOT
 from tests.factories import (
     make_article,
     make_author,
@@ -38,6 +40,8 @@ from tests.factories import (
 )
 
 DAY = timedelta(days=1)
+CHECKS_PAGE = ROOT / "docs" / "editors" / "checks.md"
+ADDING_PAGE = ROOT / "docs" / "adding-a-check.md"
 NOBODYS_UID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 
@@ -440,6 +444,22 @@ class RegistryTests(TestCase):
     def test_what_blocks_on_a_new_site(self):
         blocking = {name for name, check in CHECKS.items() if check.severity == Severity.BLOCKING}
         assert blocking == {"section", "byline", "alternative_text", "canonical_address", "rights"}
+
+    def test_table_for_editors_names_every_check_and_what_it_does_on_a_new_site(self):
+        rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (blocks|warns|off) \|$", CHECKS_PAGE.read_text(), re.MULTILINE)
+        assert [(name.lower(), does) for name, does in rows] == [
+            (check.label, Severity(check.severity).label.lower()) for check in CHECKS.values()
+        ]
+
+    def test_check_in_the_documentation_works(self):
+        code, test = re.findall(r"```python\n(.*?)```", ADDING_PAGE.read_text(), re.DOTALL)
+        written = {}
+        exec(code, written)
+        exec(test, written)
+        suite = TestLoader().loadTestsFromTestCase(written["DatelineTests"])
+        with mock.patch.dict(CHECKS, {"dateline": written["DatelineGiven"]()}):
+            result = suite.run(TestResult())
+        assert (result.testsRun, result.errors, result.failures) == (2, [], [])
 
     def test_names_fit_into_their_column(self):
         longest = CheckRule._meta.get_field("check_name").max_length
