@@ -1,6 +1,7 @@
 import re
+import unittest
 from datetime import timedelta
-from unittest import TestLoader, TestResult, mock
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -456,9 +457,9 @@ class RegistryTests(TestCase):
         written = {}
         exec(code, written)
         exec(test, written)
-        suite = TestLoader().loadTestsFromTestCase(written["DatelineTests"])
+        suite = unittest.TestLoader().loadTestsFromTestCase(written["DatelineTests"])
         with mock.patch.dict(CHECKS, {"dateline": written["DatelineGiven"]()}):
-            result = suite.run(TestResult())
+            result = suite.run(unittest.TestResult())
         assert (result.testsRun, result.errors, result.failures) == (2, [], [])
 
     def test_names_fit_into_their_column(self):
