@@ -11,12 +11,12 @@ from articles.editorial.writing import write_article
 from articles.models import Correction, Image, Source
 from articles.models.activity import AppendOnly
 from tests.editorial.test_working_copies import make_full_story
-from tests.factories import make_person, make_ready_draft
+from tests.factories import make_draft, make_person, make_ready_draft
 
 
 class SnapshotTests(TestCase):
     def test_written_snapshot_is_read_as_it_was(self):
-        story, other = make_full_story(), make_ready_draft()
+        story, other = make_full_story(), make_draft()
         snapshot = snapshot_of(story)
         write_snapshot(other, {**snapshot, "fields": {**snapshot["fields"], "slug": "another"}})
         assert {**snapshot_of(other), "fields": {}, "corrections": []} == {**snapshot, "fields": {}, "corrections": []}

@@ -81,8 +81,10 @@ def _those_there(wanted: set[Destination]) -> set[Destination]:
     asked = [question for kind, question in questions if kind in kinds]
     if not asked:
         return set()
+    # Together they would take the order of the first model.
+    found = asked[0].union(*asked[1:]).order_by()
     # PostgreSQL writes identifiers with hyphens, SQLite keeps them without.
-    return {(kind, key.replace("-", "") if kind == STORY_BY_UID else key) for kind, key in asked[0].union(*asked[1:])}
+    return {(kind, key.replace("-", "") if kind == STORY_BY_UID else key) for kind, key in found}
 
 
 def _ask(kind: str, rows: QuerySet[Any], name: str) -> tuple[str, QuerySet[Any, Any]]:
