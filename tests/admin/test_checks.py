@@ -86,6 +86,11 @@ class PanelTests(TestCase):
         story = make_draft(status="in_review", created_by=reporter)
         assert set(self.panel_of(story)[1].values()) == {""}
 
+    def test_published_story_has_links_only_to_what_can_be_changed_there(self):
+        problems = self.panel_of(make_article(embargoed_until=timezone.now() + timedelta(days=1)))[1]
+        assert problems["It has no byline."] == problems["It belongs to no section."] == ""
+        assert "#id_embargoed_until_0" in problems.values()
+
     def test_nothing_leaks_of_a_story_that_somebody_may_not_see(self):
         make_article(headline="What the MINISTRY hides", embargoed_until=timezone.now() + timedelta(days=1))
         reporter = make_person("Reporter")
