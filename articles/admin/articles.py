@@ -21,6 +21,7 @@ from articles.admin.article_inlines import CitationInline, CorrectionInline, Rel
 from articles.admin.article_moves import StoryMoves, shown_moment
 from articles.admin.autosaves import Autosaves
 from articles.admin.bylines import AuthorNames
+from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.tag_proposals import TagProposals
@@ -49,7 +50,9 @@ class ArticleChangeList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryMoves, WorkingCopies, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin):
+class ArticleAdmin(
+    ChecksPanel, StoryMoves, WorkingCopies, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin
+):
     form = ArticleForm
     inlines = (CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
@@ -77,8 +80,8 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Autosaves, AuthorNames, TagProposa
     save_on_top = False
 
     class Media:
-        css = {"screen": ("admin-newsroom/reading.css",)}
-        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
+        css = {"screen": ("admin-newsroom/reading.css", "admin-newsroom/checks.css")}
+        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js", "admin-newsroom/checks.js")
 
     # The list
 

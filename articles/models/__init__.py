@@ -4,6 +4,7 @@ from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.autosave import Autosave
+from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
@@ -23,6 +24,7 @@ __all__ = [
     "Author",
     "Autosave",
     "Byline",
+    "CheckRule",
     "Citation",
     "Correction",
     "DeletedImport",

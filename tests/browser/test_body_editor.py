@@ -11,11 +11,11 @@ from articles.content import allowlist
 from articles.content.sanitising import clean_html
 from articles.content.text import reading_minutes, text_to_html, word_count
 from articles.importers.seed_text import parse_seed
-from articles.models import Article, RelatedLink
+from articles.models import Article, Byline, RelatedLink
 from tests.browser.sample_site import make_picture
 from tests.browser.test_accessibility import RULES_OF_COLOUR, violations
 from tests.environment import ROOT
-from tests.factories import make_article, make_draft, make_section, make_user
+from tests.factories import make_article, make_author, make_draft, make_section, make_user
 
 TYPED = ".desk-editor[data-ready] .desk-prose"
 
@@ -265,6 +265,11 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     assert story.body.replace("<p>x<strong>", "<p><strong>").replace("<p><strong>x", "<p><strong>") == expected
     assert RelatedLink.objects.count() == 2
 
+    # What has nothing to do with the text, and is asked of every story that is published.
+    Article.objects.filter(pk=story.pk).update(section=make_section("Harbour"))
+    Byline.objects.create(article=story, author=make_author())
+    page.reload()
+    page.locator(TYPED).wait_for()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messagelist .success").filter(has_text="is published")).to_be_visible()
     story.refresh_from_db()

@@ -11,7 +11,7 @@ from articles.editorial.writing import write_article
 from articles.models import Correction, Image, Source
 from articles.models.activity import AppendOnly
 from tests.editorial.test_working_copies import make_full_story
-from tests.factories import make_draft, make_person
+from tests.factories import make_draft, make_person, make_ready_draft
 
 
 class SnapshotTests(TestCase):
@@ -47,7 +47,7 @@ class SnapshotTests(TestCase):
 class RevisionTests(TestCase):
     def setUp(self):
         self.person = make_person("Publisher")
-        self.story = make_draft(headline="Ferries")
+        self.story = make_ready_draft(headline="Ferries")
 
     def numbers(self):
         return list(self.story.revisions.values_list("number", flat=True))
