@@ -59,6 +59,8 @@ class ArticleForm(AnyModelForm):
             for name in TIMES_OF_VISIBILITY:
                 self.fields[name].disabled = True
         self._offer_sections()
+        if "body" in self.fields:
+            self.fields["body"].widget.person = self.person
 
     def _offer_sections(self) -> None:
         allowed = sections_of(self.person)
