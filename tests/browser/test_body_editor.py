@@ -67,12 +67,14 @@ EVERYTHING = f"""<p dir="ltr" lang="en">The <strong>first</strong> <em>boat</em>
 <aside data-related="1"></aside>
 <figure data-image="{UID}"><figcaption>At <em>noon</em>.</figcaption></figure>
 <figure data-image="{UID}"></figure>
+<figure data-embed="youtube:dQw4w9WgXcQ"><figcaption>The <em>whole</em> song.</figcaption></figure>
+<figure data-embed="soundcloud:forss/flickermood"></figure>
 <figure><blockquote><p>In a frame.</p></blockquote><figcaption>Whose words.</figcaption></figure>
 <table><thead><tr><th scope="col">Boat</th><th scope="col">Days</th><th scope="col">Share</th></tr></thead><tbody><tr><th scope="row" rowspan="2">Aurora</th><td colspan="2">17</td></tr><tr><td rowspan="2">3</td><td>1\xa0%</td></tr><tr><th>Late</th><td>4</td></tr><tr><th colspan="3">Sum</th></tr></tbody></table>
 <pre><code>06:10  07:40
 09:10</code></pre>
 <hr>
-<p><a href="/x?a=1&amp;b=2" hreflang="de" lang="de" title="There">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span dir="rtl" lang="ar">العبّارة</span>.</p>"""
+<p><a href="/x?a=1&amp;b=2" hreflang="de" lang="de" title="There">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span dir="rtl" lang="ar">العبّارة</span>.<small data-footnote="">The <em>Log</em>, <a href="https://example.org/">page 4</a>;<br>and after.</small></p>"""
 
 
 def test_sample_holds_every_tag_and_attribute_of_the_allowlist():
