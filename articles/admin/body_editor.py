@@ -72,6 +72,7 @@ def editor_settings(body: str, *, person: Any = None) -> dict[str, Any]:
         "synonyms": dict(allowlist.SYNONYMS),
         "discarded": sorted(allowlist.DISCARDED_WITH_CONTENT),
         "attributes": {tag: sorted(names) for tag, names in allowlist.ATTRIBUTES.items()},
+        "inline": sorted(allowlist.INLINE_TAGS - {"small"}),
         "marks": {tag: selector(tag) for tag in sorted(allowlist.INLINE_TAGS - MARKS_OF_THE_EDITOR)},
     }
 

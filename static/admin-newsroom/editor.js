@@ -205,21 +205,42 @@ function embedAt(address) {
     return null;
 }
 
+// Nothing in it runs, and nothing is loaded.
+function inert(html) {
+    const page = make('template');
+    page.innerHTML = html;
+    return page.content;
+}
+
+// The words of an element, with the inline elements around them that the allowlist knows.
+const inlineIn = (element) => [...element.childNodes].flatMap((node) => {
+    if (!node.localName) {
+        return node.data && node.nodeType === node.TEXT_NODE ? [node.data] : [];
+    }
+    const tag = settings.synonyms[node.localName] || node.localName;
+    const names = (settings.attributes[tag] || []).filter((name) => name !== 'href' || isAllowed(node.getAttribute('href') || ''));
+    const attributes = Object.fromEntries(names.map((name) => [name, node.getAttribute(name)]));
+    const isMeant = tag === 'a' ? attributes.href || attributes['data-article'] : node.matches(settings.marks[tag] || '*');
+    const isKept = settings.inline.includes(tag) && isMeant;
+    return isKept ? [make(tag, attributes, ...inlineIn(node))] : inlineIn(node);
+});
+
 // A footnote stands behind the word to which it belongs. Style sheets number it; pages list it below the text.
 const Footnote = Node.create({
     name: 'footnote',
     group: 'inline',
     inline: true,
-    content: '(text | hardBreak)*',
     atom: true,
     draggable: true,
-    parseHTML: () => [{ tag: 'small[data-footnote]' }],
-    renderHTML: () => ['small', { 'data-footnote': '' }, 0],
-    addNodeView: () => ({ node }) => ({
-        dom: make('span', {
-            class: 'desk-note', role: 'img', title: node.textContent, 'aria-label': `Note: ${node.textContent}`,
-        }),
-    }),
+    // Not as content: marks that are laid over the words around it would be laid over its own.
+    addAttributes: () => ({ html: { default: '', rendered: false } }),
+    parseHTML: () => [{ tag: 'small[data-footnote]', getAttrs: (small) => ({ html: make('p', {}, ...inlineIn(small)).innerHTML }) }],
+    renderHTML: ({ node }) => ({ dom: make('small', { 'data-footnote': '' }, inert(node.attrs.html)) }),
+    renderText: () => '',
+    addNodeView: () => ({ node }) => {
+        const words = inert(node.attrs.html).textContent;
+        return { dom: make('span', { class: 'desk-note', role: 'img', title: words, 'aria-label': `Note: ${words}` }) };
+    },
     addKeyboardShortcuts() {
         return {
             'Mod-Alt-f': () => { editNote(this.editor); return true; },
@@ -227,18 +248,15 @@ const Footnote = Node.create({
         };
     },
     addProseMirrorPlugins() {
-        return [new Plugin({
-            props: {
-                handleClickOn: (view, position, node, at, event, isDirect) => {
-                    if (!isDirect || node.type.name !== 'footnote') {
-                        return false;
-                    }
-                    this.editor.commands.setNodeSelection(at);
-                    editNote(this.editor);
-                    return true;
-                },
-            },
-        })];
+        const open = (view, position, node, at) => {
+            if (node.type.name !== 'footnote') {
+                return false;
+            }
+            this.editor.commands.setNodeSelection(at);
+            editNote(this.editor);
+            return true;
+        };
+        return [new Plugin({ props: { handleClickOn: open, handleDoubleClickOn: open } })];
     },
 });
 const noteIn = (editor) => (editor.state.selection.node?.type.name === 'footnote' ? editor.state.selection.node : null);
@@ -291,9 +309,8 @@ const extensionsOfNotes = [
 // Elements that hold one paragraph and perhaps a list need no <p>; headings of a table stand in its head; a note is
 // no part of a link.
 function writtenIn(editor) {
-    const page = make('template');
-    page.innerHTML = editor.getHTML();
-    const all = (selector) => page.content.querySelectorAll(selector);
+    const page = inert(editor.getHTML());
+    const all = (selector) => page.querySelectorAll(selector);
     [...all('a small')].reverse().forEach((note) => note.closest('a').after(note));
     all('p').forEach((p) => p.childNodes.length || p.closest('li, td, th') || p.remove());
     all('blockquote:empty, aside.pullquote:empty').forEach((element) => element.remove());
@@ -311,7 +328,7 @@ function writtenIn(editor) {
             table.prepend(head);
         }
     });
-    return [...page.content.children].map((each) => each.outerHTML).join('\n').replaceAll('&nbsp;', '\u00a0');
+    return [...page.children].map((each) => each.outerHTML).join('\n').replaceAll('&nbsp;', '\u00a0');
 }
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -320,20 +337,6 @@ const IDEOGRAPH = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000
 function wordsIn(text) {
     const ideographs = text.match(IDEOGRAPH)?.length || 0;
     return ideographs + text.replace(IDEOGRAPH, ' ').split(/[\s—]+/).filter((word) => WORD.test(word)).length;
-}
-
-// Footnotes are not counted, as they are not for readers.
-function textOf(doc) {
-    const words = [];
-    doc.descendants((node) => {
-        if (node.isText) {
-            words.push(node.text);
-        } else if (node.isBlock || node.isLeaf) {
-            words.push(' ');
-        }
-        return node.type.name !== 'footnote';
-    });
-    return words.join('');
 }
 
 // Pasting ------------------------------------------------------------------------------------------------------------
@@ -871,14 +874,14 @@ async function editNote(editor) {
         return;
     }
     let inner;
-    const content = await ask('Note', (finish) => {
+    const html = await ask('Note', (finish) => {
         const holder = make('div', { class: 'desk-note-text' });
-        const keep = () => finish(inner.getJSON().content[0].content || []);
+        const keep = () => finish(inert(inner.getHTML()).firstElementChild.innerHTML);
         inner = new Editor({
             element: holder,
             injectCSS: false,
             extensions: [library.Document.extend({ content: 'paragraph' }), ...extensionsOfNotes],
-            content: { type: 'doc', content: [{ type: 'paragraph', content: note?.toJSON().content }] },
+            content: `<p>${note?.attrs.html || ''}</p>`,
             editorProps: {
                 attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Text of the note', 'aria-describedby': 'desk-note-keys' },
                 handleKeyDown: (_, event) => {
@@ -891,18 +894,17 @@ async function editNote(editor) {
         setTimeout(() => inner.commands.focus('end'));
         return [
             holder, make('p', { class: 'desk-told', id: 'desk-note-keys' }, `Enter keeps it. ${MOD}B, ${MOD}I and ${MOD}K work here.`),
-            makeButton('Keep the note', keep, 'desk-keep'), ...(note ? [makeButton('Remove the note', () => finish([]))] : []),
+            makeButton('Keep the note', keep, 'desk-keep'), ...(note ? [makeButton('Remove the note', () => finish(''))] : []),
             makeButton('Cancel', () => finish(null)),
         ];
     });
     inner.destroy();
     const chain = focused(editor);
-    if (content?.length) {
-        const made = { type: 'footnote', content, marks: note?.marks.map((mark) => mark.toJSON()) };
+    if (html) {
+        const made = { type: 'footnote', attrs: { html }, marks: note?.marks.map((mark) => mark.toJSON()) };
         chain.insertContentAt(note ? { from, to } : to, made).run();
-        const at = note ? from : to;
-        editor.commands.setTextSelection(at + editor.state.doc.nodeAt(at).nodeSize);
-    } else if (content && note) {
+        editor.commands.setTextSelection((note ? from : to) + 1);
+    } else if (html === '' && note) {
         chain.deleteRange({ from, to }).run();
     }
 }
@@ -1098,7 +1100,8 @@ let waiting;
 
 function showCount() {
     const { doc } = editor.state;
-    const words = wordsIn(textOf(doc));
+    // Footnotes are not counted for readers either.
+    const words = wordsIn(doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'footnote' ? '' : ' ')));
     const minutes = Math.max(1, Math.round(words / settings.wordsPerMinute));
     count.textContent = `${words.toLocaleString('en-GB')} ${words === 1 ? 'word' : 'words'} · ${minutes} min read`;
 }

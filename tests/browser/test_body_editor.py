@@ -161,6 +161,12 @@ def type_a_paragraph(page, target):
     page.get_by_role("dialog").get_by_role("searchbox").fill("counts harbour")
     page.get_by_role("dialog").get_by_role("button", name=target.headline).click()
     keyboard.type(" end")
+    press(page, "Footnote")
+    keyboard.type("See the ")
+    keyboard.press("Control+i")
+    keyboard.type("Log")
+    keyboard.press("Enter")
+    keyboard.type(".")
 
 
 def type_blocks(page):
@@ -221,13 +227,18 @@ def choose_from_the_library(page, target):
     press(page, "Related story")
     page.get_by_role("dialog").get_by_role("searchbox").fill("cranes")
     page.get_by_role("dialog").get_by_role("button", name=target.headline).first.click()
+    press(page, "Embed")
+    page.get_by_role("dialog").get_by_role("textbox").fill("https://youtu.be/dQw4w9WgXcQ?si=x")
+    page.get_by_role("button", name="Put it into the text").click()
+    keyboard.type("the song")
+    keyboard.press("Enter")
     keyboard.type("and last")
     press(page, "Related story")
     page.get_by_role("dialog").get_by_role("searchbox").fill("A story to come")
     page.get_by_role("button", name="Wait for a story called “A story to come”").click()
 
 
-EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s> plain <sub>low</sub> plain <sup>high</sup> plain <code>code</code> plain <a href="https://example.org/log" title="The log">linked</a> and <a data-article="{story}">The harbour counts its cranes</a> end</p>
+EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s> plain <sub>low</sub> plain <sup>high</sup> plain <code>code</code> plain <a href="https://example.org/log" title="The log">linked</a> and <a data-article="{story}">The harbour counts its cranes</a> end<small data-footnote="">See the <em>Log</em></small>.</p>
 <h2>One</h2>
 <h3>Two</h3>
 <h4>Three</h4>
@@ -242,6 +253,7 @@ EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s>
 <figure data-image="{picture}"><figcaption>in the caption</figcaption></figure>
 <p>then</p>
 <aside data-related="1"></aside>
+<figure data-embed="youtube:dQw4w9WgXcQ"><figcaption>the song</figcaption></figure>
 <p>and last</p>
 <aside data-related="2"></aside>"""
 
@@ -280,6 +292,8 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     assert [prose.locator(tag).first.inner_text() for tag in ("h2", "h3", "h4", "blockquote", ".pullquote")] == [
         "One", "Two", "Three", "quoted", "pulled"
     ]  # fmt: skip
+    assert prose.get_by_role("button", name="Load the video from YouTube").is_visible()
+    assert page.locator(".notes").get_by_role("listitem").inner_text().startswith("See the Log")
 
 
 def test_deleting_a_related_story_from_the_text_keeps_it_in_the_list(open_desk, shelf):
