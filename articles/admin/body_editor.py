@@ -13,6 +13,7 @@ from django.forms.widgets import Script
 from django.templatetags.static import static
 from django.urls import reverse
 
+from articles import conf
 from articles.admin.library_search import PICTURE_CHOICES, STORY_CHOICES, described_pictures
 from articles.content import allowlist
 from articles.content.embeds import PROVIDERS, Provider
@@ -62,6 +63,7 @@ def editor_settings(body: str, *, person: Any = None) -> dict[str, Any]:
         "pictures": reverse(f"admin:{PICTURE_CHOICES}"),
         "upload": reverse("admin:articles_image_from_text") if may_add else None,
         "look": reverse("admin:articles_image_look"),
+        "largest": conf.picture_max_bytes(),
         "known": {
             "stories": known_stories(references.articles, person),
             "pictures": {each["uid"]: each for each in described_pictures(references.pictures)},

@@ -577,7 +577,7 @@ const rows = {
 
 // A dialog that is gone once it is answered. `build(finish)` makes what it holds; Esc answers null.
 let dialogs = 0;
-function ask(title, build) {
+function ask(title, build, opened = () => {}) {
     const id = `desk-dialog-${++dialogs}`;
     const dialog = make('dialog', { class: 'desk-dialog', 'aria-labelledby': id }, make('h2', { id }, title));
     document.body.append(dialog);
@@ -588,6 +588,7 @@ function ask(title, build) {
         // A chooser of files that was left says the same, from within.
         dialog.addEventListener('cancel', (event) => event.target === dialog && finish(null));
         dialog.showModal();
+        opened();
     });
 }
 
@@ -736,6 +737,10 @@ async function takeIn(editor, files, place) {
         return;
     }
     for (const [at, file] of files.entries()) {
+        if (file.size > settings.largest) {
+            say(`“${file.name}” is larger than ${settings.largest / 1e6} MB.`);
+            continue;
+        }
         const kept = await ofLibrary(file) || await describe(file, files.length > 1 ? `Picture ${at + 1} of ${files.length}` : 'Picture');
         if (kept) {
             const { picture, caption } = kept;
@@ -891,13 +896,12 @@ async function editNote(editor) {
                 },
             },
         });
-        setTimeout(() => inner.commands.focus('end'));
         return [
             holder, make('p', { class: 'desk-told', id: 'desk-note-keys' }, `Enter keeps it. ${MOD}B, ${MOD}I and ${MOD}K work here.`),
             makeButton('Keep the note', keep, 'desk-keep'), ...(note ? [makeButton('Remove the note', () => finish(''))] : []),
             makeButton('Cancel', () => finish(null)),
         ];
-    });
+    }, () => focused(inner).setTextSelection(inner.state.doc.content.size - 1).run());
     inner.destroy();
     const chain = focused(editor);
     if (html) {
@@ -906,6 +910,9 @@ async function editNote(editor) {
         editor.commands.setTextSelection((note ? from : to) + 1);
     } else if (html === '' && note) {
         chain.deleteRange({ from, to }).run();
+    } else {
+        // Behind it: typing on must not overwrite it.
+        chain.setTextSelection(to).run();
     }
 }
 
@@ -1059,9 +1066,10 @@ const count = make('p', { class: 'desk-count' });
 const notice = make('p', { class: 'desk-notice', role: 'status' });
 const frame = make('div', { class: 'desk-editor' }, prose, notice);
 
-// A sentence about what just happened, until the next key.
+// A sentence about what just happened, until the next key, or a click on it.
 const say = (sentence) => { notice.textContent = sentence; };
 prose.addEventListener('keydown', () => say(''));
+notice.addEventListener('click', () => say(''));
 
 const language = textarea.form.elements.language?.value;
 

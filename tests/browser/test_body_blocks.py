@@ -1,5 +1,7 @@
 """What comes into a body from elsewhere, in a real browser: pictures, footnotes, embeds."""
 
+# ruff: noqa: F811 - fixtures of the other file are imported by name
+
 import base64
 
 import pytest
@@ -49,7 +51,7 @@ def put(page):
 
 
 @pytest.mark.parametrize("kind", ["drop", "paste"])
-def test_picture_stands_where_it_came_and_its_words_come_from_the_file(open_desk, kind):  # noqa: F811
+def test_picture_stands_where_it_came_and_its_words_come_from_the_file(open_desk, kind):
     story = make_draft(body=TWO)
     page = open_desk(story)
     page.locator(TYPED).press("Control+Home")
@@ -70,7 +72,7 @@ def test_picture_stands_where_it_came_and_its_words_come_from_the_file(open_desk
     assert str(image.uid) in story.body
 
 
-def test_picture_in_the_upper_half_of_a_block_stands_before_it(open_desk):  # noqa: F811
+def test_picture_in_the_upper_half_of_a_block_stands_before_it(open_desk):
     page = open_desk(make_draft(body=TWO))
     page.evaluate(HAND_OVER.replace("box.bottom - 3", "box.top + 3"), ["drop", [["a.jpg", "image/jpeg", base64.b64encode(noise()).decode()]], 0, ""])  # fmt: skip
     dialog_of(page).get_by_label("Decorative").check()
@@ -79,7 +81,7 @@ def test_picture_in_the_upper_half_of_a_block_stands_before_it(open_desk):  # no
     assert written(page).startswith("<figure data-image=")
 
 
-def test_several_pictures_come_one_after_another_in_their_order(open_desk):  # noqa: F811
+def test_several_pictures_come_one_after_another_in_their_order(open_desk):
     page = open_desk(make_draft(body=TWO))
     hand_over(page, "drop", ("a.jpg", noise()), ("b.jpg", noise()), ("c.jpg", noise()))
     for number, words in enumerate(("First.", None, "Third."), 1):
@@ -95,7 +97,7 @@ def test_several_pictures_come_one_after_another_in_their_order(open_desk):  # n
     assert written(page) == f"<p>One.</p>\n{figures}\n<p>Two.</p>"
 
 
-def test_picture_without_words_is_refused_and_nothing_typed_is_lost(open_desk, complaints):  # noqa: F811
+def test_picture_without_words_is_refused_and_nothing_typed_is_lost(open_desk, complaints):
     page = open_desk(make_draft(body=TWO))
     hand_over(page, "drop", ("a.jpg", noise()))
     dialog = dialog_of(page)
@@ -115,7 +117,7 @@ def test_picture_without_words_is_refused_and_nothing_typed_is_lost(open_desk, c
     assert Image.objects.get().credit == "Ana Prado"
 
 
-def test_what_is_no_picture_is_refused_in_a_sentence(open_desk):  # noqa: F811
+def test_what_is_no_picture_is_refused_in_a_sentence(open_desk):
     page = open_desk(make_draft(body=TWO))
     for content, sentence in (
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG can carry scripts"),
@@ -130,7 +132,15 @@ def test_what_is_no_picture_is_refused_in_a_sentence(open_desk):  # noqa: F811
     assert not Image.objects.exists()
 
 
-def test_file_that_the_library_has_is_used_from_there(open_desk):  # noqa: F811
+def test_file_that_is_too_large_is_never_sent(open_desk, settings):
+    settings.ARTICLES_PICTURE_MAX_BYTES = 1_500_000
+    page = open_desk(make_draft(body=TWO))
+    hand_over(page, "drop", ("large.jpg", bytes(1_500_001)), ("a.jpg", noise()))
+    expect(page.locator(".desk-notice")).to_have_text("“large.jpg” is larger than 1.5 MB.")
+    expect(dialog_of(page).get_by_role("heading")).to_have_text("Picture 2 of 2")
+
+
+def test_file_that_the_library_has_is_used_from_there(open_desk):
     content = noise()
     image = store_picture(picture_of(content), alt_text="A ferry.", caption="At noon.")
     page = open_desk(make_draft(body=TWO))
@@ -149,7 +159,7 @@ def picture_of(content):
     return file
 
 
-def test_who_may_not_add_pictures_is_told_so(open_desk, live_server, client):  # noqa: F811
+def test_who_may_not_add_pictures_is_told_so(open_desk, live_server, client):
     writer = make_user("writer", permissions=("change_article", "view_article", "edit_any_article", "view_image"))
     client.force_login(writer)
     story = make_draft(body=TWO)
@@ -167,7 +177,7 @@ def test_who_may_not_add_pictures_is_told_so(open_desk, live_server, client):  #
     assert written(page) == TWO
 
 
-def test_picture_of_the_library_takes_three_clicks_at_most_and_so_does_a_new_one(open_desk, shelf):  # noqa: F811
+def test_picture_of_the_library_takes_three_clicks_at_most_and_so_does_a_new_one(open_desk, shelf):
     page = open_desk(make_draft(body=TWO))
     page.locator(TYPED).press("Control+Home")
     page.evaluate(COUNT_CLICKS)
@@ -188,19 +198,20 @@ def test_picture_of_the_library_takes_three_clicks_at_most_and_so_does_a_new_one
     assert page.evaluate("window.clicks") == 3
 
 
-def test_pictures_in_pasted_text_go_into_the_library_or_stay_behind_with_a_sentence(open_desk):  # noqa: F811
+def test_pictures_in_pasted_text_go_into_the_library_or_stay_behind_with_a_sentence(open_desk):
     page = open_desk(make_draft(body=""))
     page.locator(TYPED).click()
     whole = f'<img src="data:image/jpeg;base64,{base64.b64encode(noise()).decode()}">'
     page.evaluate(PASTE, [f'<p>Text.{whole}</p><p><img src="file:///c:/x.png">More.</p>', "Text."])
     expect(page.locator(".desk-notice")).to_contain_text("A picture stayed behind")
+    expect(page.locator(".desk-notice")).to_be_in_viewport()
     dialog_of(page).get_by_label("What it shows").fill("A ferry.")
     put(page)
     expect(page.locator(TYPED).locator("figure img")).to_be_visible()
     assert written(page) == f'<p>Text.</p>\n<p>More.</p>\n<figure data-image="{Image.objects.get().uid}"></figure>'
 
 
-def test_file_that_misses_the_text_does_not_replace_the_page(open_desk):  # noqa: F811
+def test_file_that_misses_the_text_does_not_replace_the_page(open_desk):
     page = open_desk(make_draft(body=TWO))
     prevented = """() => {
         const transfer = new DataTransfer();
@@ -213,7 +224,7 @@ def test_file_that_misses_the_text_does_not_replace_the_page(open_desk):  # noqa
 # Footnotes ----------------------------------------------------------------------------------------------------------
 
 
-def test_note_is_written_changed_and_removed_by_keyboard(open_desk):  # noqa: F811
+def test_note_is_written_changed_and_removed_by_keyboard(open_desk):
     page = open_desk(make_draft(body="<p>One.</p>"))
     keyboard = page.keyboard
     page.locator(TYPED).press("Control+End")
@@ -234,12 +245,14 @@ def test_note_is_written_changed_and_removed_by_keyboard(open_desk):  # noqa: F8
     page.get_by_role("img", name="Note: Page").click()
     keyboard.press("Escape")
     expect(dialog_of(page)).to_have_count(0)
+    keyboard.type("!")
+    assert written(page) == '<p>One.<small data-footnote="">Page four, and five</small>! Two</p>'
     page.get_by_role("img", name="Note: Page").click()
     dialog_of(page).get_by_role("button", name="Remove the note").click()
-    assert written(page) == "<p>One. Two</p>"
+    assert written(page) == "<p>One.! Two</p>"
 
 
-def test_note_in_a_link_stands_behind_it(open_desk):  # noqa: F811
+def test_note_in_a_link_stands_behind_it(open_desk):
     page = open_desk(make_draft(body='<p><a href="https://example.org/">There</a></p>'))
     page.locator(TYPED).press("Control+Home")
     page.keyboard.press("ArrowRight")
@@ -269,14 +282,14 @@ FROM_NOTES = '<p>Ten<small data-footnote="">By the <em>Log</em>.</small> boats.<
     ],
     ids=["Word", "Google Docs", "LibreOffice", "note left behind"],
 )
-def test_footnotes_of_other_programs_become_footnotes(open_desk, pasted, expected):  # noqa: F811
+def test_footnotes_of_other_programs_become_footnotes(open_desk, pasted, expected):
     page = open_desk(make_draft(body=""))
     page.locator(TYPED).click()
     page.evaluate(PASTE, [pasted, "plain"])
     assert written(page) == expected
 
 
-def test_notes_are_no_part_of_the_count(open_desk):  # noqa: F811
+def test_notes_are_no_part_of_the_count(open_desk):
     page = open_desk(make_draft(body='<p>One<small data-footnote="">not counted</small> two.</p>'))
     expect(page.locator(".desk-count")).to_contain_text("2 words")
 
@@ -305,7 +318,7 @@ REFUSED = [
 ]
 
 
-def test_dialog_knows_the_addresses_of_providers_and_no_others(open_desk):  # noqa: F811
+def test_dialog_knows_the_addresses_of_providers_and_no_others(open_desk):
     page = open_desk(make_draft(body=""))
     for address, stored in ADDRESSES.items():
         page.evaluate("document.querySelector('.desk-prose').editor.commands.setContent('')")
@@ -320,7 +333,7 @@ def test_dialog_knows_the_addresses_of_providers_and_no_others(open_desk):  # no
         expect(dialog_of(page)).to_contain_text("leads to nothing that can be shown here")
 
 
-def test_address_alone_on_an_empty_line_becomes_an_embed_and_elsewhere_stays_text(open_desk):  # noqa: F811
+def test_address_alone_on_an_empty_line_becomes_an_embed_and_elsewhere_stays_text(open_desk):
     page = open_desk(make_draft(body="<p>One</p>"))
     page.locator(TYPED).press("Control+End")
     page.keyboard.type(" ")
@@ -418,7 +431,7 @@ def test_page_with_notes_and_embeds_has_no_violation(open_page, story, width):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_dialogs_have_no_violation(open_desk):  # noqa: F811
+def test_dialogs_have_no_violation(open_desk):
     page = open_desk(make_draft(body=STORY), reduced_motion="reduce")
     for scheme, rules in (("light", None), ("dark", RULES_OF_COLOUR)):
         page.emulate_media(color_scheme=scheme)
