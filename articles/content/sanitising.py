@@ -181,7 +181,7 @@ class SettledNotes:
 
 
 def is_note(token: Token) -> bool:
-    return token["type"] == "StartTag" and token["name"] == "small"
+    return (token["type"], token.get("name")) == ("StartTag", "small")
 
 
 def settled_note(start: Token, inside: list[Token]) -> list[Token]:

@@ -224,10 +224,22 @@ def test_file_that_misses_the_text_does_not_replace_the_page(open_desk):
 # Footnotes ----------------------------------------------------------------------------------------------------------
 
 
+def move(page, key):
+    """The browser moves the cursor, and tells the editor a moment later."""
+    place = "document.querySelector('.desk-prose').editor.state.selection.from"
+    before = page.evaluate(place)
+    page.locator(TYPED).press(key)
+    for _ in range(100):
+        if page.evaluate(place) != before:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("The cursor has not moved.")
+
+
 def test_note_is_written_changed_and_removed_by_keyboard(open_desk):
     page = open_desk(make_draft(body="<p>One.</p>"))
     keyboard = page.keyboard
-    page.locator(TYPED).press("Control+End")
+    move(page, "Control+End")
     keyboard.press("Control+Alt+f")
     keyboard.type("Page four")
     keyboard.press("Enter")
@@ -235,9 +247,7 @@ def test_note_is_written_changed_and_removed_by_keyboard(open_desk):
     assert written(page) == '<p>One.<small data-footnote="">Page four</small> Two</p>'
     assert page.get_by_role("img", name="Note: Page four").count() == 1
     for _ in " Two|":
-        keyboard.press("ArrowLeft")
-        # The browser moves the cursor, and tells the editor a moment later.
-        page.wait_for_timeout(50)
+        move(page, "ArrowLeft")
     keyboard.press("Enter")
     keyboard.type(", and five")
     keyboard.press("Enter")
