@@ -287,7 +287,7 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     expect(prose.get_by_role("link", name="linked")).to_have_attribute("href", "https://example.org/log")
     assert prose.locator("p a", has_text=target.headline).first.get_attribute("href") == target.get_absolute_url()
     assert prose.get_by_role("img", name="Cranes over a quay.").is_visible()
-    assert "Ana Prado" in prose.locator("figure").inner_text()
+    assert "Ana Prado" in prose.locator("figure").first.inner_text()
     assert prose.locator(".inline-related .where").all_inner_texts() == [target.headline, "A story to come"]
     assert [prose.locator(tag).first.inner_text() for tag in ("h2", "h3", "h4", "blockquote", ".pullquote")] == [
         "One", "Two", "Three", "quoted", "pulled"
