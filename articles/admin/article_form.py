@@ -73,6 +73,8 @@ class ArticleForm(AnyModelForm):
             self.fields["takes_effect_at"].disabled = True
         self._offer_sections()
         self._offer_bylines()
+        if "body" in self.fields:
+            self.fields["body"].widget.person = self.person
 
     def _offer_sections(self) -> None:
         allowed = sections_of(self.person)

@@ -97,11 +97,13 @@ def neighbour(strictly: Q, *, newer: bool) -> JSONRows:
 def article_context(article: Article) -> dict[str, Any]:
     unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
     links = list(article.related_links.select_related("target").defer(*unseen))
+    parts = story_parts(article, links)
     return {
         "article": article,
         "bylines": [Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
         "tags": [Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
-        "parts": story_parts(article, links),
+        "parts": parts,
+        "notes": [note for part in parts for note in part.notes],
         "related": list_of_related(article, links),
         "citations": list(article.citations.select_related("source")),
         "corrections": [correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]

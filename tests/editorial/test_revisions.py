@@ -71,6 +71,14 @@ class RevisionTests(TestCase):
         assert (first.snapshot["fields"]["headline"], first.note, first.person) == ("Ferries", BEFORE, None)
         assert (second.snapshot["fields"]["headline"], second.person) == ("Ferries return", self.person)
 
+    def test_version_keeps_what_checks_said_of_it(self):
+        self.story.dek = ""
+        self.story.save()
+        version = keep_revision(self.story, by=self.person)
+        assert {"check": "dek", "severity": "warning"}.items() <= next(
+            each for each in version.checks if each["check"] == "dek"
+        ).items()
+
     def test_version_that_readers_got_is_marked(self):
         kept = keep_revision(self.story, by=self.person)
         publish_article(self.story, by=self.person)

@@ -25,7 +25,7 @@ class SectionChosen(Check):
 class BylineGiven(Check):
     name = "byline"
     label = "byline"
-    field = "bylines"
+    field = "byline"
     severity = Severity.BLOCKING
 
     def problems(self, story: CheckedStory) -> Iterator[str]:
