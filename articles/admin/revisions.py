@@ -39,7 +39,10 @@ class RevisionAdmin(ReadOnlyAdmin):
     @admin.display(description="checks")
     def findings(self, revision: Revision) -> str:
         """What checks said of it when it was saved."""
-        return format_html_join("", "<p>{}: {}</p>", ((each["severity"], each["sentence"]) for each in revision.checks)) or "–"
+        return (
+            format_html_join("", "<p>{}: {}</p>", ((each["severity"], each["sentence"]) for each in revision.checks))
+            or "–"
+        )
 
     @admin.display(description="headline")
     def headline(self, revision: Revision) -> str:
