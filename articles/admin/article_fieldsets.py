@@ -48,12 +48,12 @@ def is_for_reading(article: Article | None) -> bool:
     return article is not None and bool(article.pk) and stage_of(article) == Stage.PUBLISHED
 
 
-def fieldsets_for(article: Article | None) -> tuple[Any, ...]:
+def fieldsets_for(article: Article | None, *, is_read: bool) -> tuple[Any, ...]:
+    """``is_read`` where the text is shown and not written: to whoever may not change it, or because readers have it."""
+    text, about = (READING, ABOUT_SHOWN) if is_read else (WRITING, ABOUT)
     if article is None:
-        return (WRITING, PUBLICATION, ABOUT, PICTURE, TIMES, SEARCH_ENGINES)
-    origin = (ORIGIN,) if article.import_source else ()
+        return (text, PUBLICATION, about, PICTURE, TIMES, SEARCH_ENGINES)
     if article.replaces_id:
-        return (WRITING, UPDATE, ABOUT, PICTURE, SEARCH_ENGINES, HISTORY)
-    if is_for_reading(article):
-        return (READING, PUBLICATION, ABOUT_SHOWN, PICTURE, TIMES, SEARCH_ENGINES, *origin, HISTORY)
-    return (WRITING, PUBLICATION, ABOUT, PICTURE, TIMES, SEARCH_ENGINES, *origin, HISTORY)
+        return (text, UPDATE, about, PICTURE, SEARCH_ENGINES, HISTORY)
+    origin = (ORIGIN,) if article.import_source else ()
+    return (text, PUBLICATION, about, PICTURE, TIMES, SEARCH_ENGINES, *origin, HISTORY)

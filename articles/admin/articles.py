@@ -111,10 +111,14 @@ class ArticleAdmin(
     # The page
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        return fieldsets_for(obj)
+        return fieldsets_for(obj, is_read=self.is_read(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        return (*self.readonly_fields, *CONTENT) if is_for_reading(obj) else self.readonly_fields
+        return (*self.readonly_fields, *CONTENT) if self.is_read(request, obj) else self.readonly_fields
+
+    def is_read(self, request: HttpRequest, obj: Article | None) -> bool:
+        """Whether the page shows the text and does not let it be written."""
+        return is_for_reading(obj) or (obj is not None and not self.has_change_permission(request, obj))
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         """What readers are told of a story is told of the story itself; what it says is written in its working copy."""
@@ -125,8 +129,7 @@ class ArticleAdmin(
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""
-        may_write = self.has_change_permission(request, obj) and not is_for_reading(obj)
-        return dict(self.prepopulated_fields) if may_write else {}
+        return {} if self.is_read(request, obj) else dict(self.prepopulated_fields)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Whoever is limited to some sections chooses from a list of these."""

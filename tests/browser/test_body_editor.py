@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -21,15 +20,12 @@ TYPED = ".desk-editor[data-ready] .desk-prose"
 
 
 @pytest.fixture
-def open_desk(open_page, live_server):
+def open_desk(open_as):
     """Opens the page of a story, or that of a new one, as somebody who may do everything."""
-    client = Client()
-    client.force_login(make_user("chief", is_superuser=True))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    chief = make_user("chief", is_superuser=True)
 
     def open_story(article=None, **options):
-        page = open_page(**options)
-        page.context.add_cookies([cookie])
+        page = open_as(chief, **options)
         page.goto(address_of(article))
         if options.get("java_script_enabled", True):
             # The module waits for its library: the page has loaded before there is an editor.

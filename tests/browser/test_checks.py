@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -26,16 +24,13 @@ NOBODYS_UID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 
 @pytest.fixture
-def open_desk(open_page, live_server):
+def open_desk(open_as):
     """Opens the page of a story as a publisher."""
     SiteSettings.objects.load()
-    client = Client()
-    client.force_login(make_person("Publisher"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    publisher = make_person("Publisher")
 
     def open_story(story, **options):
-        page = open_page(**options)
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = open_as(publisher, **options)
         page.goto(reverse("admin:articles_article_change", args=[story.pk]))
         if options.get("java_script_enabled", True):
             page.locator(TYPED).wait_for()
