@@ -144,6 +144,8 @@ SECURE_CSP = {
     "img-src": [csp.SELF, "data:"],
     "font-src": [csp.SELF],
     "connect-src": [csp.SELF],
+    # The preview beside the text at the desk.
+    "frame-src": [csp.SELF],
     "manifest-src": [csp.SELF],
     "form-action": [csp.SELF],
     "base-uri": [csp.NONE],

@@ -20,6 +20,7 @@ from articles.admin.article_inlines import BylineInline, CitationInline, Correct
 from articles.admin.article_moves import StoryMoves, shown_moment
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.previews import Previews
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
@@ -44,7 +45,7 @@ class ArticleChangeList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
+class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
@@ -53,6 +54,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
         "standing",
         "text_shown",
         "tags_shown",
+        "preview_links",
         "log",
         "first_published_at",
         "created_at",
@@ -102,7 +104,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, LibrarySearch, DeskAdmin):
     # The page
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        return fieldsets_for(obj)
+        return (*fieldsets_for(obj), *self.preview_fieldsets(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         return (*self.readonly_fields, *CONTENT) if is_for_reading(obj) else self.readonly_fields

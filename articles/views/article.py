@@ -139,6 +139,8 @@ def article_context(page: StoryPage) -> dict[str, Any]:
         "corrections": page.corrections,
         "older": page.older,
         "newer": page.newer,
+        # A preview is shown as what it will be.
+        "shown_as_public": article.is_public(),
         "share_links": share_links(article),
         "canonical_url": article.canonical_url or f"{settings.SITE_URL}{article.get_absolute_url()}",
     }
