@@ -21,3 +21,8 @@ def picture_max_bytes() -> int:
 def page_size() -> int:
     """How many stories a page of a list shows. Default: 20."""
     return getattr(settings, "ARTICLES_PAGE_SIZE", 20)
+
+
+def heartbeat_seconds() -> float:
+    """How often the web server does what is due, such as scheduled updates; 0 for never. Default: every 5 seconds."""
+    return getattr(settings, "ARTICLES_HEARTBEAT_SECONDS", 5)

@@ -10,14 +10,14 @@ from articles.admin.body_editor import BodyField
 from articles.admin.desk import AnyModelForm
 from articles.admin.widgets import TagNamesField
 from articles.content.slugs import headline_slug, is_slug
-from articles.editorial.permissions import MoveRefused, may_set_times, require_move
+from articles.editorial.permissions import PUBLISH, MoveRefused, may_set_times, require_move
 from articles.editorial.transitions import MOVES
 from articles.editorial.working_copies import require_words_for_readers
 from articles.editorial.writing import TIMES_OF_VISIBILITY, lifts_embargo, require_override
 from articles.models import Article, Section
 from articles.models.section_limit import sections_of
 
-TIMES = ("updated_at", *TIMES_OF_VISIBILITY)
+TIMES = ("updated_at", "takes_effect_at", *TIMES_OF_VISIBILITY)
 
 
 def validate_slug(value: str) -> None:
@@ -60,6 +60,8 @@ class ArticleForm(AnyModelForm):
         if "published_at" in self.fields and self.instance.pk and not may_set_times(self.person, self.instance):
             for name in TIMES_OF_VISIBILITY:
                 self.fields[name].disabled = True
+        if "takes_effect_at" in self.fields and self.instance.scheduled_move and not self.person.has_perm(PUBLISH):
+            self.fields["takes_effect_at"].disabled = True
         self._offer_sections()
 
     def _offer_sections(self) -> None:

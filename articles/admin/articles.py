@@ -34,6 +34,7 @@ from articles.models.section_limit import sections_of
 
 PROPOSED_TAGS = 20
 SHOWN_ACTIVITY = 15
+REVISIONS = str(Revision._meta.verbose_name)  # noqa: SLF001 - as Django itself names what a person may not delete
 
 
 class ArticleChangeList(ChangeList):
@@ -74,6 +75,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
     save_on_top = False
 
     class Media:
+        css = {"screen": ("admin-newsroom/reading.css",)}
         js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
 
     # The list
@@ -197,7 +199,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Nobody deletes a version by itself; with its story it goes."""
         objects, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return objects, counts, lacking - {Revision._meta.verbose_name}, protected
+        return objects, counts, lacking - {REVISIONS}, protected
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_article(obj, by=request.user)  # type: ignore[arg-type]

@@ -54,7 +54,8 @@ class Previews(AnyModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         def posted(route: str, view: Any, name: str) -> URLPattern:
             guarded: Any = self.admin_site.admin_view(require_POST(view))
-            return path(route, guarded, name=f"articles_article_{name}")
+            pattern: URLPattern = path(route, guarded, name=f"articles_article_{name}")
+            return pattern
 
         return [
             posted("preview/", self.preview_view, "preview_new"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.editorial.activity import record_activity
 from articles.editorial.permissions import (
     OVERRIDE_EMBARGO,
+    PUBLISH,
     MoveNotAllowed,
     MoveRefused,
     may_delete,
@@ -44,6 +45,7 @@ def write_article(article: Article, *, by: User, changed: Iterable[str] = (), re
     article.status, article.first_published_at = stored.status, stored.first_published_at
     _require_unpublished(stored, article)
     keep_first_revision(stored)
+    _keep_schedule(stored, article, by)
     times = _changed_times(stored, article)
     if times and not may_set_times(by, stored):
         raise MoveNotAllowed("You may not change the times of a published story.")
@@ -95,6 +97,17 @@ def _require_unpublished(stored: Article, article: Article) -> None:
     names = (*CONTENT_FIELDS, "section_id", "lead_image_id")
     if stage_of(stored) == Stage.PUBLISHED and any(getattr(stored, name) != getattr(article, name) for name in names):
         raise MoveRefused("Readers have this story already: edit its working copy, and publish that.")
+
+
+def _keep_schedule(stored: Article, article: Article, by: User) -> None:
+    """A scheduled update has a time, set by somebody who may publish: without one it is off the schedule."""
+    article.scheduled_move = stored.scheduled_move
+    if not stored.scheduled_move or stored.takes_effect_at == article.takes_effect_at:
+        return
+    if not by.has_perm(PUBLISH):
+        raise MoveNotAllowed("You may not change the time of a scheduled update.")
+    if article.takes_effect_at is None:
+        article.scheduled_move = ""
 
 
 def lifts_embargo(before: Article, after: Article) -> bool:

@@ -1,0 +1,27 @@
+"""What happens by itself when its time has come, run from outside the web server."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from articles.conf import heartbeat_seconds
+from articles.heartbeat import beat, beat_and_survive
+
+
+class Command(BaseCommand):
+    help = "Publish what was scheduled. Needed only where the web server’s own heartbeat is switched off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="beat once and end, as for cron")
+
+    def handle(self, *, once: bool, **options: Any) -> None:
+        if once:
+            self.stdout.write("; ".join(f"{number} {name}" for name, number in beat().items()) + ".")
+            return
+        seconds = heartbeat_seconds() or 5
+        self.stdout.write(f"A beat every {seconds:g} seconds. Ctrl-C stops it.")
+        while True:
+            beat_and_survive()
+            time.sleep(seconds)

@@ -1,0 +1,67 @@
+"""What happens by itself when its time has come."""
+
+import time
+from datetime import timedelta
+from io import StringIO
+from threading import Event
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles import heartbeat
+from articles.editorial.working_copies import begin_working_copy, publish_update
+from articles.editorial.writing import write_article
+from articles.models import Article
+from tests.factories import make_article, make_person
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def due_update(db):
+    publisher = make_person("Publisher")
+    copy = begin_working_copy(make_article(), by=publisher)
+    copy.headline, copy.update_note, copy.takes_effect_at = "Ferries sail", "New.", timezone.now() + HOUR
+    write_article(copy, by=publisher)
+    publish_update(copy, by=publisher)
+    with time_machine.travel(timezone.now() + 2 * HOUR):
+        yield
+
+
+@pytest.mark.usefixtures("due_update")
+def test_command_publishes_what_is_due_once():
+    out = StringIO()
+    call_command("heartbeat", "--once", stdout=out)
+    call_command("heartbeat", "--once", stdout=out)
+    assert out.getvalue().splitlines() == ["1 scheduled updates published.", "0 scheduled updates published."]
+    assert Article.objects.get().headline == "Ferries sail"
+
+
+def test_setting_switches_it_off(settings):
+    settings.ARTICLES_HEARTBEAT_SECONDS = 0
+    assert heartbeat.start_heartbeat() is None
+
+
+def test_it_beats_on_after_an_effect_failed(settings, monkeypatch, caplog):
+    beats = []
+
+    def fail():
+        beats.append(1)
+        raise OSError("The database is away.")
+
+    monkeypatch.setattr(heartbeat, "EFFECTS", {"failures": fail})
+    # The thread has a connection of its own, of which the test's database knows nothing.
+    monkeypatch.setattr(heartbeat, "close_old_connections", lambda: None)
+    settings.ARTICLES_HEARTBEAT_SECONDS = 0.01
+    stop = Event()
+    thread = heartbeat.start_heartbeat(stop)
+    deadline = time.monotonic() + 10
+    while len(beats) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stop.set()
+    thread.join(timeout=10)
+    assert len(beats) >= 3
+    assert not thread.is_alive()
+    assert "missed a beat" in caplog.text
