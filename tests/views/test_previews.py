@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -199,5 +201,6 @@ class SharedTests(TestCase):
         self.assertNotContains(response, "The minister leaves")
 
     def test_it_needs_few_queries(self):
-        with self.assertNumQueries(17):
+        with CaptureQueriesContext(connection) as queries:
             self.client.get(address(self.link))
+        assert len(queries) <= 18
