@@ -29,7 +29,9 @@ def start_heartbeat(stop: threading.Event | None = None) -> threading.Thread | N
     seconds = heartbeat_seconds()
     if not seconds:
         return None
-    thread = threading.Thread(target=_beat_until, args=(seconds, stop or threading.Event()), name="heartbeat", daemon=True)
+    thread = threading.Thread(
+        target=_beat_until, args=(seconds, stop or threading.Event()), name="heartbeat", daemon=True
+    )
     thread.start()
     return thread
 

@@ -13,9 +13,10 @@ PUBLICATION: Final = ("Publication", {"fields": ("standing", "published_at", "em
 UPDATE: Final = ("Update", {"fields": ("standing", "takes_effect_at", "update_note")})
 FILING: Final = ("section", "story_type", "tags", "slug", "dateline", "language")
 ABOUT: Final = ("About the story", {"fields": FILING})
+SHOWN: Final = ("tags_shown", "bylines_shown", "sources_shown", "links_shown")
 ABOUT_SHOWN: Final = (
     "About the story",
-    {"fields": tuple("tags_shown" if name == "tags" else name for name in FILING)},
+    {"fields": (*(name for name in FILING if name != "tags"), *SHOWN)},
 )
 PICTURE: Final = ("Picture", {"fields": ("lead_image", "lead_caption")})
 TIMES: Final = (

@@ -4,27 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.http import HttpRequest
 
-from articles.admin.article_fieldsets import is_for_reading
 from articles.admin.desk import AnyModelForm, DeskStackedInline, DeskTabularInline
 from articles.models import Byline, Citation, Correction, RelatedLink
 
 
-class OfContent:
-    """Rows of what a story says: what readers have is only looked at."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(super().has_change_permission(request, obj)) and not is_for_reading(obj)  # type: ignore[misc]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(super().has_add_permission(request, obj)) and not is_for_reading(obj)  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(super().has_delete_permission(request, obj)) and not is_for_reading(obj)  # type: ignore[misc]
-
-
-class BylineInline(OfContent, DeskTabularInline):
+class BylineInline(DeskTabularInline):
     model = Byline
     fields = ("author", "position")
     autocomplete_fields = ("author",)
@@ -32,7 +17,7 @@ class BylineInline(OfContent, DeskTabularInline):
     verbose_name_plural = "bylines"
 
 
-class CitationInline(OfContent, DeskStackedInline):
+class CitationInline(DeskStackedInline):
     model = Citation
     fields = (("role", "source", "position"), "title", "url", ("licence", "retrieved_on"))
     autocomplete_fields = ("source",)
@@ -60,7 +45,7 @@ class RelatedLinkForm(AnyModelForm):
         return self.cleaned_data
 
 
-class RelatedLinkInline(OfContent, DeskTabularInline):
+class RelatedLinkInline(DeskTabularInline):
     model = RelatedLink
     form = RelatedLinkForm
     fk_name = "article"

@@ -1,5 +1,6 @@
 """Stories: the list, the page on which one is written, and the moves from one status to another."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.article_fieldsets import CONTENT, fieldsets_for, is_for_reading
+from articles.admin.article_fieldsets import CONTENT, SHOWN, fieldsets_for, is_for_reading
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.article_moves import StoryMoves, shown_moment
@@ -54,7 +55,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
     readonly_fields = (
         "standing",
         "text_shown",
-        "tags_shown",
+        *SHOWN,
         "preview_links",
         "log",
         "first_published_at",
@@ -112,12 +113,11 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
         return (*self.readonly_fields, *CONTENT) if is_for_reading(obj) else self.readonly_fields
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
-        """What readers are told of a story is told of the story itself, not of its working copy."""
-        return (
-            tuple(each for each in self.inlines if each is not CorrectionInline)
-            if obj and obj.replaces_id
-            else self.inlines
-        )
+        """What readers are told of a story is told of the story itself; what it says is written in its working copy."""
+        if is_for_reading(obj):
+            return (CorrectionInline,)
+        is_copy = obj is not None and obj.replaces_id is not None
+        return tuple(each for each in self.inlines if not (is_copy and each is CorrectionInline))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """Where the slug is shown and not asked for, there is nothing to fill in."""
@@ -243,7 +243,19 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
 
     @admin.display(description="tags")
     def tags_shown(self, article: Article) -> str:
-        return ", ".join(article.tagged.order_by("pk").values_list("tag__name", flat=True)) or "–"
+        return listed(article.tagged.order_by("pk").values_list("tag__name", flat=True))
+
+    @admin.display(description="bylines")
+    def bylines_shown(self, article: Article) -> str:
+        return listed(byline.author.name for byline in article.bylines.select_related("author"))
+
+    @admin.display(description="sources")
+    def sources_shown(self, article: Article) -> str:
+        return listed(map(str, article.citations.select_related("source")))
+
+    @admin.display(description="related links")
+    def links_shown(self, article: Article) -> str:
+        return listed(article.related_links.values_list("headline", flat=True))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Article], search_term: str) -> Any:
         """Where another page asks for a story to lead to, working copies are none."""
@@ -266,3 +278,7 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
         first = list(names.filter(name__istartswith=term)[:PROPOSED_TAGS])
         then = names.filter(name__icontains=term).exclude(name__istartswith=term)[: PROPOSED_TAGS - len(first)]
         return JsonResponse({"results": [{"id": name, "text": name} for name in [*first, *then]]})
+
+
+def listed(words: Iterable[str]) -> str:
+    return "; ".join(words) or "–"

@@ -415,7 +415,7 @@ LOOK = """element => {
 @pytest.mark.parametrize("width", [375, 1280])
 def test_text_is_set_as_on_the_page(open_desk, width, scheme):
     body = '<p>One.</p>\n<h2>Two</h2>\n<h3>Three</h3>\n<blockquote><p>Four</p></blockquote>\n<aside class="pullquote">Five</aside>'
-    story = make_article(body=body)
+    story = make_draft(body=body)
     page = open_desk(story, viewport={"width": width, "height": 900}, color_scheme=scheme)
     tags = ("p", "h2", "h3", "blockquote p", ".pullquote")
     prose = page.locator(TYPED)

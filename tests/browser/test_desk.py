@@ -3,10 +3,12 @@
 import io
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from PIL import Image as Pillow
 from playwright.sync_api import Page, expect
 
+from articles.editorial.working_copies import begin_working_copy
 from articles.models import Article
 from articles.pictures.storing import store_picture
 from tests.browser.test_accessibility import RULES_OF_COLOUR, WIDTHS, violations
@@ -55,6 +57,10 @@ def picture(colour: str) -> bytes:
     return file.getvalue()
 
 
+def working_copy_of(story: Article) -> Article:
+    return begin_working_copy(story, by=User.objects.get(username="editor"))
+
+
 def choose(page: Page, box: str, typed: str, *, option: str) -> None:
     """Type into a box that proposes rows, and take one of them."""
     page.locator(f"#{box} + .select2-container .select2-selection").click()
@@ -66,7 +72,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def test_editor_finds_a_story_corrects_it_and_says_so(sign_in):
+def test_editor_finds_a_story_updates_it_and_says_so(sign_in):
     page = sign_in()
     page.get_by_role("link", name="Articles", exact=True).first.click()
     page.locator("#searchbar").fill("northern route")
@@ -74,12 +80,12 @@ def test_editor_finds_a_story_corrects_it_and_says_so(sign_in):
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.locator("#result_list .field-headline a").click()
 
+    page.get_by_role("button", name="Edit this story").click()
     body = page.locator(TYPED)
     body.fill(body.inner_text().replace("sixteen", "sixty"))
-    page.get_by_text("Add another Correction").click()
-    page.locator("#id_corrections-0-text").fill("An earlier version spoke of sixteen passengers.")
-    page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    page.get_by_label("What readers are told").fill("An earlier version spoke of sixteen passengers.")
+    page.get_by_role("button", name="Publish the update and tell readers").click()
+    expect(page.locator(".messagelist .success").first).to_contain_text("is published as an update")
 
     page.get_by_role("link", name="View on site").click()
     expect(page.locator(".prose")).to_contain_text("left at dawn with sixty passengers")
@@ -135,7 +141,7 @@ def test_file_that_is_no_picture_is_refused_with_a_reason(sign_in):
 
 def test_what_has_the_focus_stays_clear_of_the_buttons(sign_in, story):
     page = sign_in(viewport={"width": 1280, "height": 700})
-    page.goto(f"{ARTICLES}{story.pk}/change/")
+    page.goto(f"{ARTICLES}{working_copy_of(story).pk}/change/")
     saving = page.locator(".submit-row").bounding_box()
     assert saving["y"] + saving["height"] <= 700
     field = page.locator("#id_lead_caption")
@@ -155,6 +161,7 @@ def test_no_page_of_the_desk_has_a_violation(sign_in, open_page, story, width):
         (editor, "/admin/"),
         (editor, ARTICLES),
         (editor, f"{ARTICLES}{story.pk}/change/"),
+        (editor, f"{ARTICLES}{working_copy_of(story).pk}/change/"),
         (editor, f"{ARTICLES}add/"),
         (editor, f"{PICTURES}{story.lead_image_id}/change/"),
     ]
