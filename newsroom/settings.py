@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from articles.content.embeds import FRAME_SOURCES
 from newsroom import csp, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -144,8 +145,8 @@ SECURE_CSP = {
     "img-src": [csp.SELF, "data:"],
     "font-src": [csp.SELF],
     "connect-src": [csp.SELF],
-    # The preview beside the text at the desk.
-    "frame-src": [csp.SELF],
+    # The preview beside the text at the desk, and the providers of embeds, loaded only when a reader asks.
+    "frame-src": [csp.SELF, *FRAME_SOURCES],
     "manifest-src": [csp.SELF],
     "form-action": [csp.SELF],
     "base-uri": [csp.NONE],

@@ -11,12 +11,12 @@ WRITING: Final = (None, {"fields": ("headline", "dek", "body"), "classes": ("des
 READING: Final = (None, {"fields": ("headline", "dek", "text_shown"), "classes": ("desk-writing",)})
 PUBLICATION: Final = ("Publication", {"fields": ("standing", "published_at", "embargoed_until")})
 UPDATE: Final = ("Update", {"fields": ("standing", "takes_effect_at", "update_note")})
-FILING: Final = ("section", "story_type", "tags", "slug", "dateline", "language")
+FILING: Final = ("section", "byline", "tags", "story_type", "slug", "dateline", "language")
 ABOUT: Final = ("About the story", {"fields": FILING})
-SHOWN: Final = ("tags_shown", "bylines_shown", "sources_shown", "links_shown")
+SHOWN: Final = ("bylines_shown", "tags_shown", "sources_shown", "links_shown")
 ABOUT_SHOWN: Final = (
     "About the story",
-    {"fields": (*(name for name in FILING if name != "tags"), *SHOWN)},
+    {"fields": (*(name for name in FILING if name not in {"byline", "tags"}), *SHOWN)},
 )
 PICTURE: Final = ("Picture", {"fields": ("lead_image", "lead_caption")})
 TIMES: Final = (

@@ -7,9 +7,11 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 
 from articles.addresses.free_slugs import free_slug
 from articles.admin.body_editor import BodyField
+from articles.admin.bylines import BylineField, choice_of
 from articles.admin.desk import AnyModelForm
 from articles.admin.widgets import TagNamesField
 from articles.content.slugs import headline_slug, is_slug
+from articles.editorial.naming import ADD_AUTHOR, require_tags, set_bylines
 from articles.editorial.permissions import PUBLISH, MoveRefused, may_set_times, require_move
 from articles.editorial.transitions import MOVES
 from articles.editorial.working_copies import require_words_for_readers
@@ -17,6 +19,7 @@ from articles.editorial.writing import TIMES_OF_VISIBILITY, lifts_embargo, requi
 from articles.models import Article, Section
 from articles.models.section_limit import sections_of
 
+BYLINE_PERMISSIONS = ("articles.add_byline", "articles.change_byline", "articles.delete_byline")
 TIMES = ("updated_at", "takes_effect_at", *TIMES_OF_VISIBILITY)
 
 
@@ -36,6 +39,12 @@ class ArticleForm(AnyModelForm):
         help_text="The last part of the address; empty to make it from the headline. An old one goes on working.",
     )
     tags = TagNamesField(required=False, help_text="A comma ends each. Known tags are proposed while you type.")
+
+    byline = BylineField(
+        required=False,
+        label="Bylines",
+        help_text="A comma ends each name; they stand above the story in this order. Known authors are proposed.",
+    )
 
     reason = forms.CharField(
         max_length=1000,
@@ -63,12 +72,38 @@ class ArticleForm(AnyModelForm):
         if "takes_effect_at" in self.fields and self.instance.scheduled_move and not self.person.has_perm(PUBLISH):
             self.fields["takes_effect_at"].disabled = True
         self._offer_sections()
+        self._offer_bylines()
+        if "body" in self.fields:
+            self.fields["body"].widget.person = self.person
 
     def _offer_sections(self) -> None:
         allowed = sections_of(self.person)
         if allowed is not None and "section" in self.fields:
             self.fields["section"].queryset = Section.objects.filter(pk__in=allowed)  # type: ignore[attr-defined]
             self.fields["section"].required = True
+
+    def _offer_bylines(self) -> None:
+        if "byline" not in self.fields:
+            return
+        field = self.fields["byline"]
+        field.disabled = not self.person.has_perms(BYLINE_PERMISSIONS)
+        field.may_add = self.person.has_perm(ADD_AUTHOR)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            rows = self.instance.bylines.select_related("author")
+            self.initial["byline"] = [choice_of(row.author) for row in rows]
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]
+        if "byline" in self.changed_data:
+            set_bylines(self.instance, self.cleaned_data["byline"], by=self.person)
+
+    def clean_tags(self) -> list[str]:
+        names: list[str] = self.cleaned_data["tags"]
+        try:
+            require_tags(names, by=self.person)
+        except MoveRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return names
 
     def clean_slug(self) -> str:
         given = str(self.cleaned_data["slug"])

@@ -1,4 +1,4 @@
-"""What is edited in place on a story: bylines, sources, related links, corrections."""
+"""What is edited in place on a story: sources, related links, corrections."""
 
 from typing import Any
 
@@ -6,15 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 
 from articles.admin.desk import AnyModelForm, DeskStackedInline, DeskTabularInline
-from articles.models import Byline, Citation, Correction, RelatedLink
-
-
-class BylineInline(DeskTabularInline):
-    model = Byline
-    fields = ("author", "position")
-    autocomplete_fields = ("author",)
-    verbose_name = "byline"
-    verbose_name_plural = "bylines"
+from articles.models import Citation, Correction, RelatedLink
 
 
 class CitationInline(DeskStackedInline):

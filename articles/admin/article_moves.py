@@ -58,6 +58,7 @@ class StoryMoves(AnyModelAdmin):
             with transaction.atomic():
                 make_move(article, move.name, by=request.user, reason=reason)  # type: ignore[arg-type]
         except MoveRefused as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
             self.message_user(request, f"“{article}” stays as it is. {refusal}", messages.ERROR)
             return
         self.log_change(request, article, f"{move.done[:1].upper()}{move.done[1:]}.")

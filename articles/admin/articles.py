@@ -17,11 +17,15 @@ from django.utils.safestring import SafeString
 
 from articles.admin.article_fieldsets import CONTENT, SHOWN, fieldsets_for, is_for_reading
 from articles.admin.article_form import ArticleForm
-from articles.admin.article_inlines import BylineInline, CitationInline, CorrectionInline, RelatedLinkInline
+from articles.admin.article_inlines import CitationInline, CorrectionInline, RelatedLinkInline
 from articles.admin.article_moves import StoryMoves, shown_moment
+from articles.admin.autosaves import Autosaves
+from articles.admin.bylines import AuthorNames
+from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.previews import Previews
+from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
@@ -47,9 +51,11 @@ class ArticleChangeList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin):
+class ArticleAdmin(
+    ChecksPanel, StoryMoves, WorkingCopies, Previews, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin
+):
     form = ArticleForm
-    inlines = (BylineInline, CitationInline, RelatedLinkInline, CorrectionInline)
+    inlines = (CitationInline, RelatedLinkInline, CorrectionInline)
     autocomplete_fields = ("section", "lead_image")
     prepopulated_fields = {"slug": ("headline",)}
     readonly_fields = (
@@ -76,8 +82,8 @@ class ArticleAdmin(StoryMoves, WorkingCopies, Previews, LibrarySearch, DeskAdmin
     save_on_top = False
 
     class Media:
-        css = {"screen": ("admin-newsroom/reading.css",)}
-        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js")
+        css = {"screen": ("admin-newsroom/reading.css", "admin-newsroom/checks.css")}
+        js = ("admin/js/urlify.js", "admin-newsroom/slugs.js", "admin-newsroom/checks.js")
 
     # The list
 

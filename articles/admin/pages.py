@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from taggit.models import Tag as TaggitTag
 
+from articles.admin.checks import AsksOfStories
 from articles.admin.desk import DeskAdmin
+from articles.editorial.checks.rules import may_set_severities
 from articles.models import SiteSettings
 
 # Registered by apps that come with their own admin and are used here in another way, or not at all: the site's
@@ -24,7 +26,7 @@ for unused in (FlatPage, Site, TaggitTag):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(DeskAdmin):
+class SiteSettingsAdmin(AsksOfStories, DeskAdmin):
     """One row: the list leads straight to it."""
 
     fieldsets = (
@@ -39,6 +41,9 @@ class SiteSettingsAdmin(DeskAdmin):
             raise PermissionDenied
         row = SiteSettings.objects.load()
         return HttpResponseRedirect(reverse("admin:articles_sitesettings_change", args=[row.pk]))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or may_set_severities(request.user, None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -38,7 +38,7 @@ def add_several(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     rows = PictureRows(request.POST, request.FILES)
     refused = [row for row in rows if not row.is_valid()]
     touched = [row for row in rows if row.is_valid() and row.has_changed()]
-    kept = [_keep(model_admin, request, row) for row in touched]
+    kept = [keep_picture(model_admin, request, row) for row in touched]
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"kept": [_told(image) for image in kept], "errors": [row.errors for row in refused]})
     if kept:
@@ -49,7 +49,8 @@ def add_several(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     return _page(model_admin, request, rows, [row for row in rows if row not in touched])
 
 
-def _keep(model_admin: ModelAdmin, request: HttpRequest, row: Any) -> Image:
+def keep_picture(model_admin: ModelAdmin, request: HttpRequest, row: Any) -> Image:
+    """What a valid row holds, in the library and in the log of who added what."""
     image: Image = row.save(commit=False)
     keep_files(image, row.prepared)
     image.save()

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.admin.body_pictures import take_in_picture
 from articles.admin.desk import DeskAdmin, count_rows
 from articles.admin.picture_choice import PictureChoicesView
 from articles.admin.picture_filters import RightsFilter, UseFilter
@@ -165,6 +166,7 @@ class ImageAdmin(DeskAdmin):
             path("several/", protect(self.several), name="articles_image_several"),
             path("look/", protect(self.look), name="articles_image_look"),
             path("choices/", protect(self.choices), name="articles_image_choices"),
+            path("from-text/", protect(self.from_text), name="articles_image_from_text"),
             *super().get_urls(),
         ]
 
@@ -173,6 +175,9 @@ class ImageAdmin(DeskAdmin):
 
     def look(self, request: HttpRequest) -> HttpResponse:
         return look_into_file(self, request)
+
+    def from_text(self, request: HttpRequest) -> HttpResponse:
+        return take_in_picture(self, request)
 
     def choices(self, request: HttpRequest) -> HttpResponseBase:
         return PictureChoicesView.as_view(admin_site=self.admin_site)(request)

@@ -23,6 +23,7 @@ from articles.content.slugs import headline_slug
 from articles.editorial.permissions import MoveRefused
 from articles.editorial.previews import (
     DAYS,
+    UNSAVED,
     USUAL_DAYS,
     create_preview_link,
     may_make_link,
@@ -33,7 +34,7 @@ from articles.editorial.previews import (
 )
 from articles.editorial.revisions import original_of
 from articles.editorial.snapshots import Snapshot, fields_of, rows_of, snapshot_of
-from articles.models import Article, Byline, Citation, Correction, PreviewLink, RelatedLink, Revision
+from articles.models import Article, Citation, Correction, PreviewLink, RelatedLink, Revision
 from articles.models.querysets import UNSEEN_IN_LISTS
 
 LINKS: Final = ("Links for outsiders", {"classes": FOLDED, "fields": ("preview_links",)})
@@ -87,6 +88,8 @@ class Previews(AnyModelAdmin):
         row.headline = row.headline or "No headline yet"
         row.slug = row.slug or headline_slug(row.headline) or "story"
         snapshot = {**stored, "fields": fields_of(row), "tags": form.cleaned_data.get("tags", stored["tags"])}
+        if "byline" in form.cleaned_data:
+            snapshot["bylines"] = [each.slug or f"{UNSAVED}{each.name}" for each in form.cleaned_data["byline"]]
         for formset in self._create_formsets(request, row, change)[0]:  # type: ignore[attr-defined]
             if formset.management_form.is_valid():
                 snapshot |= part_of_snapshot(formset.model, rows_typed(formset))
@@ -112,14 +115,14 @@ class Previews(AnyModelAdmin):
         if story is None:
             raise Http404("There is no such story.")
         revision = chosen_revision(request, original_of(story))
-        days = request.POST.get("preview_days", "")
+        days = request.POST.get("_preview_days", "")
         try:
             create_preview_link(
                 story,
                 by=request.user,  # type: ignore[arg-type]
                 revision=revision,
                 days=int(days) if days.isdecimal() and len(days) < 4 else USUAL_DAYS,
-                note=request.POST.get("preview_note", "").replace("\x00", ""),
+                note=request.POST.get("_preview_note", "").replace("\x00", ""),
             )
         except MoveRefused as refusal:
             return self._told(request, story, str(refusal), messages.ERROR)
@@ -136,7 +139,7 @@ class Previews(AnyModelAdmin):
 
     def _told(self, request: HttpRequest, story: Article, sentence: str, level: int) -> HttpResponse:
         """The group again for the script, which keeps what is typed beside it; without script the page again."""
-        is_of_version = request.POST.get("preview_page") == "version"
+        is_of_version = request.POST.get("_preview_page") == "version"
         revision = chosen_revision(request, original_of(story)) if is_of_version else None
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
             return HttpResponse(links_shown(story, revision, sentence))
@@ -154,8 +157,6 @@ class Previews(AnyModelAdmin):
 
 
 def part_of_snapshot(model: type[Model], rows: list[Any]) -> Snapshot:
-    if model is Byline:
-        return {"bylines": list(dict.fromkeys(row.author.slug for row in rows))}
     names = {Citation: "citations", RelatedLink: "related_links", Correction: "corrections"}
     return {name: rows_of(rows) for kind, name in names.items() if kind is model}
 
@@ -174,7 +175,7 @@ def rows_typed(formset: AnyInlineFormSet) -> list[Any]:
 
 
 def chosen_revision(request: HttpRequest, story: Article) -> Revision | None:
-    number = request.POST.get("preview_version", "")
+    number = request.POST.get("_preview_version", "")
     if not (number.isdecimal() and len(number) < 9):
         return None
     return get_object_or_404(story.revisions, number=int(number))

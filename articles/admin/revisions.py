@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin.desk import ReadOnlyAdmin
@@ -19,8 +19,8 @@ class RevisionAdmin(LinksOfRevision, ReadOnlyAdmin):
     list_display = ("version", "article", "created_at", "person_name", "note", "published_at")
     list_display_links = ("version",)
     list_select_related = ("article",)
-    fields = ("article", "created_at", "person_name", "note", "published_at", "headline", "dek", "text")
-    readonly_fields = ("headline", "dek", "text", "preview_links")
+    fields = ("article", "created_at", "person_name", "note", "published_at", "findings", "headline", "dek", "text")
+    readonly_fields = ("findings", "headline", "dek", "text", "preview_links")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
@@ -39,6 +39,14 @@ class RevisionAdmin(LinksOfRevision, ReadOnlyAdmin):
     @admin.display(description="version", ordering="number")
     def version(self, revision: Revision) -> str:
         return str(revision)
+
+    @admin.display(description="checks")
+    def findings(self, revision: Revision) -> str:
+        """What checks said of it when it was saved."""
+        return (
+            format_html_join("", "<p>{}: {}</p>", ((each["severity"], each["sentence"]) for each in revision.checks))
+            or "–"
+        )
 
     @admin.display(description="headline")
     def headline(self, revision: Revision) -> str:

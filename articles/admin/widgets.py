@@ -46,10 +46,20 @@ class TagNamesInput(forms.SelectMultiple):
         )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        self.choices = [(each, each) for each in value or ()]
-        # Where the names come from; known only when addresses are.
-        attrs = {**(attrs or {}), "data-names": reverse("admin:articles_article_tag_names")}
+        self.choices = self.choices_for(self.format_value(value))
+        # Known only when addresses are.
+        attrs = {**(attrs or {}), **self.addresses()}
         return super().get_context(name, value, attrs)
+
+    def addresses(self) -> dict[str, str]:
+        """Where the names come from, and what is proposed before anything is typed."""
+        return {
+            "data-names": reverse("admin:articles_article_tag_names"),
+            "data-proposals": reverse("admin:articles_article_tag_proposals"),
+        }
+
+    def choices_for(self, value: list[str]) -> list[tuple[str, str]]:
+        return [(each, each) for each in value]
 
     def format_value(self, value: Any) -> list[str]:
         return [str(each) for each in value or ()]

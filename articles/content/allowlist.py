@@ -8,11 +8,15 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from articles.content import embeds
+
 BLOCK_TAGS: Final = frozenset({"p", "h2", "h3", "h4", "blockquote", "pre", "hr", "aside"})
 LIST_TAGS: Final = frozenset({"ul", "ol", "li"})
 FIGURE_TAGS: Final = frozenset({"figure", "figcaption"})
 TABLE_TAGS: Final = frozenset({"table", "thead", "tbody", "tr", "th", "td"})
-INLINE_TAGS: Final = frozenset({"a", "strong", "em", "s", "sub", "sup", "code", "br", "abbr", "cite", "q", "span"})
+INLINE_TAGS: Final = frozenset(
+    {"a", "strong", "em", "s", "sub", "sup", "code", "br", "abbr", "cite", "q", "span", "small"}
+)
 TAGS: Final = BLOCK_TAGS | LIST_TAGS | FIGURE_TAGS | TABLE_TAGS | INLINE_TAGS
 
 # What other programs write for the same thing. The headline is the page's only h1.
@@ -36,8 +40,9 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "abbr": frozenset({"title"}),
     "aside": frozenset({"class", "data-related"}),
     "blockquote": frozenset({"dir", "lang"}),
-    "figure": frozenset({"data-image"}),
+    "figure": frozenset({"data-image", "data-embed"}),
     "p": frozenset({"dir", "lang"}),
+    "small": frozenset({"data-footnote"}),
     "span": frozenset({"dir", "lang"}),
     "td": frozenset({"colspan", "rowspan"}),
     "th": frozenset({"scope", "colspan", "rowspan"}),
@@ -47,6 +52,7 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
 NEEDS_ONE_OF: Final[Mapping[str, frozenset[str]]] = {
     "a": frozenset({"href", "data-article"}),
     "aside": frozenset({"class", "data-related"}),
+    "small": frozenset({"data-footnote"}),
     "span": frozenset({"dir", "lang"}),
 }
 
@@ -64,6 +70,8 @@ VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "class": re.compile(r"pullquote"),
     "colspan": _SPAN,
     "data-article": UID,
+    "data-embed": embeds.STORED,
+    "data-footnote": re.compile(""),
     "data-image": UID,
     "data-related": RELATED_NUMBER,
     "dir": re.compile(r"ltr|rtl|auto"),

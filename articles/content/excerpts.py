@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from articles.content.footnotes import without_notes
 from articles.content.text import html_to_text, word_count
 
 _NOT_PROSE: Final = re.compile(r"<(h[1-6]|pre|table|figure|aside)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
@@ -21,8 +22,9 @@ def excerpt(html: str, *, words: int = 40) -> str:
     """Return about the first so many words of the prose in a body, in one line.
 
     Cut where a sentence ends if that keeps more than half of the words; else where a word ends,
-    with an ellipsis. Headings, tables, figures, code and asides are no prose.
+    with an ellipsis. Headings, tables, figures, code, asides and footnotes are no prose.
     """
+    html = without_notes(html)
     prose = html_to_text(_NOT_PROSE.sub("\n\n", html[:_LOOKED_AT])) or html_to_text(html)
     text = " ".join(prose.split())
     end = _end_of_words(text, words)

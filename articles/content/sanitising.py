@@ -22,6 +22,11 @@ _FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\
 _SYNONYM_TAG: Final = re.compile(rf"<(/?)({'|'.join(allowlist.SYNONYMS)})>")
 _NEWLINES_AFTER_PRE: Final = re.compile(r"<pre>\n+")
 _EMPTY_PARAGRAPH: Final = re.compile(r"""<p(?: (?:dir|lang)="[^"]*")*>\s*</p>\n?""")
+_BLOCK_EDGE: Final = "</?(?:div|" + "|".join(sorted(allowlist.TAGS - allowlist.INLINE_TAGS)) + r"|h[156])\b"
+# A parser would carry it on from block to block.
+_UNCLOSED_NOTE: Final = re.compile(
+    rf"<small\b[^>]*+>(?:(?!</?small\b|{_BLOCK_EDGE}).)*+(?={_BLOCK_EDGE})", re.IGNORECASE | re.DOTALL
+)
 _TAG: Final = re.compile(r"<[a-zA-Z/][^>]*+>")
 _TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_DEEP: Final = frozenset(  # void, or closed by the next of their kind
@@ -67,6 +72,7 @@ def _clean_once(fragment: str) -> str:
     fragment = _FORBIDDEN_CHARACTERS.sub("", fragment)
     if _depth(fragment) > _MAX_DEPTH_UNPARSED:
         fragment = _TAG.sub(" ", fragment)
+    fragment = _UNCLOSED_NOTE.sub(r"\g<0></small>", fragment)
     cleaned = _clean_with_nh3(fragment)
     if _depth(cleaned) > _MAX_DEPTH:
         cleaned = _text_alone(cleaned)
@@ -116,10 +122,10 @@ def _clean_with_bleach(fragment: str) -> str:
         protocols=allowlist.SCHEMES,
         strip=True,
         strip_comments=True,
-        filters=[CanonicalForm, SettledPictures],  # type: ignore[list-item]  # any iterable of tokens will do
+        filters=[CanonicalForm, SettledNotes, SettledFigures],  # type: ignore[list-item]  # any iterable of tokens will do
     )
     cleaned = cleaner.clean(fragment).replace("&nbsp;", "\xa0")
-    return _EMPTY_PARAGRAPH.sub("", cleaned)
+    return _EMPTY_PARAGRAPH.sub("", cleaned).replace("<figure></figure>", "")
 
 
 class CanonicalForm:
@@ -145,8 +151,51 @@ class CanonicalForm:
                 yield token
 
 
-class SettledPictures:
-    """A filter of html5lib tokens: a picture's figure holds its caption, as one line of text, and nothing else.
+class SettledNotes:
+    """A filter of html5lib tokens: a footnote is one line of text, and stands in no other note and in no link.
+
+    One that holds a block is none: its words stay in the text.
+    """
+
+    def __init__(self, source: Iterable[Token]) -> None:
+        self.source = source
+
+    def __iter__(self) -> Iterator[Token]:
+        tokens = iter(self.source)
+        in_link: list[bool] = []  # a stack: is the element that ends next a link?
+        waiting: list[Token] = []
+        for token in tokens:
+            if is_note(token):
+                settled = settled_note(token, contents(tokens))
+                if any(in_link) and settled and is_note(settled[0]):
+                    waiting += settled
+                else:
+                    yield from settled
+                continue
+            yield token
+            if token["type"] == "StartTag":
+                in_link.append(token["name"] == "a")
+            elif token["type"] == "EndTag" and in_link.pop() and not any(in_link):
+                yield from waiting
+                waiting = []
+
+
+def is_note(token: Token) -> bool:
+    return (token["type"], token.get("name")) == ("StartTag", "small")
+
+
+def settled_note(start: Token, inside: list[Token]) -> list[Token]:
+    """A note with the inline elements in it, or its words alone where it cannot be one."""
+    inside = [token for token in inside if token.get("name") != "small"]
+    if is_blank(inside):
+        return inside
+    if any(token.get("name", "br") not in allowlist.INLINE_TAGS for token in inside):
+        return inside
+    return [start, *inside, end_of(start)]
+
+
+class SettledFigures:
+    """A filter of html5lib tokens: a picture or an embed holds its caption, as one line of text, and nothing else.
 
     What else stood inside follows it, so that no word is lost.
     """
@@ -157,18 +206,23 @@ class SettledPictures:
     def __iter__(self) -> Iterator[Token]:
         tokens = iter(self.source)
         for token in tokens:
-            if not is_picture(token):
+            if not is_figure(token):
                 yield token
                 continue
             caption, others = parted_caption(contents(tokens))
-            yield token
+            yield of_one_thing(token)
             yield from caption
             yield end_of(token)
-            yield from SettledPictures(others)
+            yield from SettledFigures(others)
 
 
-def is_picture(token: Token) -> bool:
-    return token["type"] == "StartTag" and token["name"] == "figure" and (None, "data-image") in token["data"]
+def is_figure(token: Token) -> bool:
+    """Whether it stands for a picture or an embed; another figure holds blocks."""
+    return token["type"] == "StartTag" and token["name"] == "figure" and bool(token["data"])
+
+
+def of_one_thing(start: Token) -> Token:
+    return start | {"data": dict(list(start["data"].items())[:1])}
 
 
 def contents(tokens: Iterator[Token]) -> list[Token]:

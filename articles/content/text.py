@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from articles.content.footnotes import with_notes_in_brackets, without_notes
 from articles.content.sanitising import CleanHTML, escape_text
 
 # Silent reading of English non-fiction: M. Brysbaert, "How many words do we read per minute?
@@ -16,7 +17,7 @@ _NEEDS_JOINING: Final = re.compile(r"[\t\n\v\f\r]|  ")
 _BLANKS: Final = re.compile(r"[ \t\n\v\f\r]+")  # not \s: a no-break space is somebody's choice
 _MARKER: Final = re.compile(
     r'<aside data-related="([1-9][0-9]*)"></aside>'
-    r'|<figure data-image="([0-9a-f-]{36})">(?:<figcaption>(.*?)</figcaption>)?</figure>',
+    r'|<figure data-(?:image="([0-9a-f-]{36})"|embed="([^"]+)")>(?:<figcaption>(.*?)</figcaption>)?</figure>',
     re.DOTALL,
 )
 
@@ -56,6 +57,17 @@ class PictureMarker:
     caption: str = ""
 
 
+@dataclass(frozen=True)
+class EmbedMarker:
+    """The place of an embed in a body: provider and identifier as they are stored, and its caption."""
+
+    stored: str
+    caption: str = ""
+
+
+Marker = RelatedMarker | PictureMarker | EmbedMarker
+
+
 def text_to_html(blocks: Sequence[str | RelatedMarker]) -> CleanHTML:
     """Turn paragraphs of plain text and markers into a body.
 
@@ -74,30 +86,35 @@ def _paragraph(text: str) -> str:
 
 
 def html_to_text(fragment: str) -> str:
-    """Return the words of HTML, blocks parted by a blank line; markers vanish."""
+    """Return the words of HTML, blocks parted by a blank line, footnotes in brackets; markers vanish."""
+    fragment = with_notes_in_brackets(fragment)
     text = fragment if "<pre" in fragment else _SPACE_IN_LINE.sub(" ", fragment)
     text = _BREAK_TAG.sub("\n", _INLINE_TAG.sub("", text))
     text = html.unescape(_ANY_TAG.sub("\n\n", text))
     return _BLANK_LINES.sub("\n\n", _SPACE_IN_LINE.sub("\n", text)).strip()
 
 
-def split_at_markers(body: str) -> list[str | RelatedMarker | PictureMarker]:
+def split_at_markers(body: str) -> list[str | Marker]:
     """Part a cleaned body at its markers, in order; a clean body's parts stay clean."""
     kind = CleanHTML if isinstance(body, CleanHTML) else str
-    parts: list[str | RelatedMarker | PictureMarker] = []
+    parts: list[str | Marker] = []
     end = 0
-    for marker in _MARKER.finditer(body):
-        number, uid, caption = marker.groups()
-        parts += [kind(body[end : marker.start()])]
-        parts += [RelatedMarker(int(number)) if number else PictureMarker(uid, kind(caption or ""))]
-        end = marker.end()
+    for found in _MARKER.finditer(body):
+        number, uid, stored, caption = found.groups()
+        words = kind(caption or "")
+        parts.append(kind(body[end : found.start()]))
+        if number:
+            parts.append(RelatedMarker(int(number)))
+        else:
+            parts.append(PictureMarker(uid, words) if uid else EmbedMarker(stored, words))
+        end = found.end()
     parts.append(kind(body[end:]))
     return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
 def word_count(html_or_text: str) -> int:
-    """Count words; a number or "48-hour" is one, a lone dash none, an ideograph one."""
-    text = html_or_text
+    """Count words; a number or "48-hour" is one, a lone dash none, an ideograph one. Footnotes are not counted."""
+    text = without_notes(html_or_text)
     if "<" in text:
         text = _ANY_TAG.sub(" ", _INLINE_TAG.sub("", text))
     if "&" in text:

@@ -20,6 +20,8 @@ from articles.models import Activity, Article, Correction, PreviewLink, PreviewO
 VIEW_EMBARGOED: Final = "articles.view_embargoed_article"
 DAYS: Final = (1, 7, 30)
 USUAL_DAYS: Final = 7
+# Before the name of an author who will be made when the story is saved, where a snapshot has the slugs of others.
+UNSAVED: Final = "*"
 DRAFT_LASTS: Final = timedelta(minutes=10)
 
 # Each signs for one purpose: what one made opens nothing elsewhere.

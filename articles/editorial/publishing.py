@@ -5,13 +5,15 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from articles.editorial.checks.running import require_ready
 from articles.editorial.moving import moving
 from articles.editorial.permissions import PUBLISH, MoveNotAllowed, MoveRefused
 from articles.editorial.revisions import keep_revision
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
 
-# Each raises MoveNotAllowed (a PermissionDenied) or MoveRefused, and reads the row afresh.
+# Each raises MoveNotAllowed (a PermissionDenied) or MoveRefused, and reads the row afresh. What puts a story before
+# readers raises NotReady, which is a MoveRefused, where a check that blocks has found something.
 
 
 def publish_article(article: Article, *, by: User, at: datetime | None = None, reason: str = "") -> None:
@@ -67,6 +69,7 @@ def _publish(article: Article, at: datetime | None, by: User) -> None:
     moment = at or article.published_at or timezone.now()
     if article.expires_at and article.expires_at <= moment:
         raise MoveRefused("Its times contradict each other: it would expire before it is published.")
+    require_ready(article, by=by, at=moment)
     article.publish(moment)
     keep_revision(article, by=by, published_at=timezone.now())
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Max
 
+from articles.editorial.checks.running import check_article, findings_as_json
 from articles.editorial.snapshots import Snapshot, content_of, snapshot_of
 from articles.models import Article, Revision
 
@@ -25,7 +26,9 @@ def keep_revision(
         if published_at:
             Revision.objects.mark_published(newest.pk, published_at)
         return newest
-    return _add(story, snapshot, by=by, note=note, published_at=published_at)
+    # A version is read by more people than the one who saves it: its findings name what is public.
+    checks = findings_as_json(check_article(article, by=AnonymousUser()))
+    return _add(story, snapshot, by=by, note=note, published_at=published_at, checks=checks)
 
 
 def keep_first_revision(article: Article) -> None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.editorial.activity import record_activity
+from articles.editorial.checks.running import require_ready
 from articles.editorial.moving import read_locked
 from articles.editorial.permissions import (
     MoveNotAllowed,
@@ -114,6 +115,7 @@ def _publish(copy: Article, name: str, *, by: User, reason: str) -> None:
         raise MoveRefused("Readers do not have this story at present: reinstate it first.")
     if has_changed_since(story, copy.based_on) and not reason.strip():
         raise MoveRefused(CHANGED_MEANWHILE)
+    require_ready(copy, by=by)
     if copy.takes_effect_at and copy.takes_effect_at > timezone.now():
         _schedule(copy, name, by=by, reason=reason)
     else:

@@ -3,6 +3,8 @@
 from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
+from articles.models.autosave import Autosave
+from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
@@ -21,7 +23,9 @@ __all__ = [
     "Activity",
     "Article",
     "Author",
+    "Autosave",
     "Byline",
+    "CheckRule",
     "Citation",
     "Correction",
     "DeletedImport",

@@ -64,6 +64,10 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """What readers may see now, or at another moment. Everything shown in public goes through here."""
         return self.filter(public_now(at=at))
 
+    def released(self) -> Self:
+        """What somebody has published: readers see it, will see it at its time, or saw it until it expired."""
+        return self.filter(status="published")
+
     def withdrawn(self) -> Self:
         """What readers once saw and no longer do, because somebody decided so: their addresses say it."""
         return self.filter(status="withdrawn", first_published_at__lte=timezone.now())

@@ -38,7 +38,7 @@ class Revision(Identified):
     note = models.CharField(max_length=1000, blank=True)
     # As `articles.editorial.snapshots` makes it.
     snapshot = models.JSONField()
-    # As `articles.editorial.checking` found it.
+    # As `articles.editorial.checks` found it.
     checks = models.JSONField(default=list, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 

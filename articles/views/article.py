@@ -129,11 +129,13 @@ def stored_page(article: Article) -> StoryPage:
 
 def article_context(page: StoryPage) -> dict[str, Any]:
     article = page.article
+    parts = story_parts(article, page.links)
     return {
         "article": article,
         "bylines": page.bylines,
         "tags": page.tags,
-        "parts": story_parts(article, page.links),
+        "parts": parts,
+        "notes": [note for part in parts for note in part.notes],
         "related": list_of_related(article, page.links),
         "citations": page.citations,
         "corrections": page.corrections,

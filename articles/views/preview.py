@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.editorial.previews import Draft, draft_of_link, find_open_link, open_draft, record_opening
+from articles.content.slugs import headline_slug
+from articles.editorial.previews import UNSAVED, Draft, draft_of_link, find_open_link, open_draft, record_opening
 from articles.editorial.snapshots import (
     Snapshot,
     bylines_of,
@@ -20,7 +21,7 @@ from articles.editorial.snapshots import (
     set_fields,
     tags_of,
 )
-from articles.models import Article, Tag
+from articles.models import Article, Author, Byline, Tag
 from articles.views.article import StoryPage, article_context, neighbours
 
 # What browsers and what stands between them and us say of a page that nobody looks at yet.
@@ -77,7 +78,7 @@ def draft_page(draft: Draft) -> StoryPage:
     article.derive()
     return StoryPage(
         article=article,
-        bylines=bylines_of(article, snapshot),
+        bylines=shown_bylines(article, snapshot),
         tags=shown_tags(snapshot),
         links=related_links_of(article, snapshot),
         citations=citations_of(article, snapshot),
@@ -85,6 +86,20 @@ def draft_page(draft: Draft) -> StoryPage:
         older=neighbour_of(article, newer=False),
         newer=neighbour_of(article, newer=True),
     )
+
+
+def shown_bylines(article: Article, snapshot: Snapshot) -> list[Byline]:
+    """Names, those too of authors who will be made when the story is saved."""
+    known = {byline.author.slug: byline for byline in bylines_of(article, snapshot)}
+    found = (known.get(key) or unsaved_byline(key) for key in snapshot["bylines"])
+    return [byline for byline in found if byline]
+
+
+def unsaved_byline(key: str) -> Byline | None:
+    if not key.startswith(UNSAVED):
+        return None
+    name = key.removeprefix(UNSAVED)
+    return Byline(author=Author(name=name, slug=headline_slug(name) or "author"))
 
 
 def shown_tags(snapshot: Snapshot) -> list[Tag]:

@@ -1,13 +1,15 @@
-"""A story's body as the page shows it: the text, with related stories and pictures at their places."""
+"""A story's body as the page shows it: the text, with related stories, pictures and embeds at their places."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
 
+from articles.content.embeds import Embed, embed_of
+from articles.content.footnotes import Note, with_numbers, without_notes
 from articles.content.references import find_references, with_addresses
 from articles.content.sanitising import CleanHTML
-from articles.content.text import PictureMarker, RelatedMarker, split_at_markers
+from articles.content.text import Marker, PictureMarker, RelatedMarker, html_to_text, split_at_markers
 from articles.models import Article, Image, RelatedLink
 
 
@@ -22,12 +24,18 @@ class RelatedStory:
 
 @dataclass(frozen=True)
 class StoryPart:
-    """A stretch of the body, or what stands between two: a related story, or a picture."""
+    """A stretch of the body, or what stands between two: a related story, a picture, an embed.
+
+    Footnotes are numbers in it already; their words stand beside it, for the list after the text.
+    """
 
     html: str = ""
     related: RelatedStory | None = None
     picture: Image | None = None
+    embed: Embed | None = None
     caption: str = ""
+    title: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def story_parts(article: Article, links: list[RelatedLink]) -> list[StoryPart]:
@@ -35,16 +43,46 @@ def story_parts(article: Article, links: list[RelatedLink]) -> list[StoryPart]:
     by_marker = {link.marker: link for link in links if link.marker is not None}
     references = find_references(article.body)
     pictures = find_pictures(references.pictures)
-    parts = []
-    for part in split_at_markers(with_addresses(with_dateline(article), public_addresses(references.articles))):
-        if isinstance(part, PictureMarker):
-            if picture := pictures.get(part.uid):
-                parts.append(StoryPart(picture=picture, caption=part.caption or picture.caption))
-        elif not isinstance(part, RelatedMarker):
-            parts.append(StoryPart(html=part))
-        elif part.number in by_marker and (story := shown_story(by_marker[part.number])):
-            parts.append(StoryPart(related=story))
+    parts: list[StoryPart] = []
+    noted = 0
+    for marker in split_at_markers(with_addresses(with_dateline(article), public_addresses(references.articles))):
+        if part := shown_part(marker, by_marker, pictures):
+            numbered = with_own_numbers(part, after=noted)
+            noted += len(numbered.notes)
+            parts.append(numbered)
     return parts
+
+
+def shown_part(marker: str | Marker, by_marker: dict[int, RelatedLink], pictures: dict[str, Image]) -> StoryPart | None:
+    if isinstance(marker, str):
+        return StoryPart(html=marker)
+    if isinstance(marker, PictureMarker):
+        picture = pictures.get(marker.uid)
+        return StoryPart(picture=picture, caption=marker.caption or picture.caption) if picture else None
+    if isinstance(marker, RelatedMarker):
+        link = by_marker.get(marker.number)
+        story = shown_story(link) if link else None
+        return StoryPart(related=story) if story else None
+    embed = embed_of(marker.stored)
+    return StoryPart(embed=embed, caption=marker.caption, title=title_of(embed, marker.caption)) if embed else None
+
+
+def title_of(embed: Embed, caption: str) -> str:
+    """What a screen reader says of the frame."""
+    what = f"{embed.provider.name} {embed.provider.kind}"
+    words = html_to_text(without_notes(caption))
+    return f"{what}: {words}" if words else what
+
+
+def with_own_numbers(part: StoryPart, *, after: int) -> StoryPart:
+    """A part whose words have footnotes; a caption that comes with its picture is plain text and has none."""
+    if isinstance(part.html, CleanHTML) and part.html:
+        html, notes = with_numbers(part.html, after=after)
+        return replace(part, html=html, notes=notes)
+    if isinstance(part.caption, CleanHTML):
+        caption, notes = with_numbers(part.caption, after=after)
+        return replace(part, caption=caption, notes=notes)
+    return part
 
 
 def find_pictures(uids: Iterable[str]) -> dict[str, Image]:

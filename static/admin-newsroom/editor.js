@@ -5,6 +5,7 @@
 
 const textarea = document.querySelector('textarea[data-editor]');
 const settings = JSON.parse(textarea.dataset.editor);
+const { draw, look, propose, tokenOf } = window.newsroomPictures;
 const { Editor, Extension, Mark, Node, Plugin, ...library } = await import(settings.library);
 
 // The library's own way to the text takes a frame, in which quick fingers type elsewhere.
@@ -114,23 +115,23 @@ const Related = Node.create({
     }),
 });
 
-// A picture of the library. Its text is the caption that it has here; without one, its own is shown.
-const Picture = Node.create({
-    name: 'picture',
+// A figure that stands for something: its one attribute says for what, and its text is the caption that it has here.
+const captioned = (name, attribute, show) => Node.create({
+    name,
     group: 'block',
     content: 'inline*',
     isolating: true,
     defining: true,
     draggable: true,
     addAttributes: () => ({
-        uid: {
+        of: {
             default: null,
-            parseHTML: (figure) => figure.dataset.image,
-            renderHTML: ({ uid }) => ({ 'data-image': uid }),
+            parseHTML: (figure) => figure.getAttribute(attribute),
+            renderHTML: ({ of }) => ({ [attribute]: of }),
         },
     }),
     parseHTML: () => [{
-        tag: 'figure[data-image]',
+        tag: `figure[${attribute}]`,
         priority: 100,
         contentElement: (figure) => figure.querySelector('figcaption') || make('figcaption'),
     }],
@@ -138,26 +139,23 @@ const Picture = Node.create({
         node.content.size ? ['figure', HTMLAttributes, ['figcaption', 0]] : ['figure', HTMLAttributes]
     ),
     addNodeView: () => ({ node }) => {
-        const picture = settings.known.pictures[node.attrs.uid];
-        const caption = make('figcaption', { 'data-hint': picture?.caption || 'Caption' });
-        const shown = picture
-            ? make('img', { src: picture.src, alt: picture.alt, draggable: 'false' })
-            : make('p', { class: 'desk-missing' }, 'This picture is no longer in the library.');
-        const credit = make('p', { class: 'desk-credit', contenteditable: 'false' }, picture?.credit || '');
+        const { shown, hint, credit } = show(node.attrs.of);
+        const caption = make('figcaption', { 'data-hint': hint });
         shown.contentEditable = 'false';
         const update = (next) => {
             caption.classList.toggle('is-empty', next.content.size === 0);
-            return next.type === node.type && next.attrs.uid === node.attrs.uid;
+            return next.type === node.type && next.attrs.of === node.attrs.of;
         };
         update(node);
-        return { dom: make('figure', { class: 'desk-picture' }, shown, caption, credit), contentDOM: caption, update };
+        const below = credit ? [make('p', { class: 'desk-credit', contenteditable: 'false' }, credit)] : [];
+        return { dom: make('figure', { class: `desk-${name}` }, shown, caption, ...below), contentDOM: caption, update };
     },
     addKeyboardShortcuts() {
         return {
-            // Otherwise a caption is split into two pictures.
+            // Otherwise a caption is split into two figures.
             Enter: ({ editor }) => {
                 const { $from } = editor.state.selection;
-                if ($from.parent.type.name !== 'picture') {
+                if ($from.parent.type.name !== name) {
                     return false;
                 }
                 const after = $from.after();
@@ -166,6 +164,102 @@ const Picture = Node.create({
         };
     },
 });
+
+// A picture of the library; without a caption here, its own is shown.
+const Picture = captioned('picture', 'data-image', (uid) => {
+    const picture = settings.known.pictures[uid];
+    return {
+        shown: picture
+            ? make('img', { src: picture.src, alt: picture.alt, draggable: 'false' })
+            : make('p', { class: 'desk-missing' }, 'This picture is no longer in the library.'),
+        hint: picture?.caption || 'Caption',
+        credit: picture?.credit,
+    };
+});
+
+// Something of a provider. Nothing of it is shown here: not even an editor is told on without asking.
+const Embed = captioned('embed', 'data-embed', (stored) => {
+    const [, key, identifier] = /^([a-z]+):(.*)$/.exec(stored) || [];
+    const provider = settings.embeds.find((each) => each.key === key);
+    return {
+        shown: make('div', { class: 'desk-embed-what' },
+            make('span', { class: 'desk-related-label' }, provider ? `${provider.name} ${provider.kind}` : 'Embed'),
+            make('span', { class: 'desk-embed-address' }, provider ? provider.original.replace('{id}', identifier) : 'Its provider is not known here.')),
+        hint: 'Caption',
+    };
+});
+
+// What is stored for an address that some provider knows.
+function embedAt(address) {
+    const bare = address.trim().replace(/^https?:\/\/(www\.)?/i, '');
+    if (bare !== address.trim()) {
+        for (const { key, addresses } of settings.embeds) {
+            for (const pattern of addresses) {
+                const found = new RegExp(`^(?:${pattern})$`).exec(bare);
+                if (found) {
+                    return `${key}:${found[1]}`;
+                }
+            }
+        }
+    }
+    return null;
+}
+
+// Nothing in it runs, and nothing is loaded.
+function inert(html) {
+    const page = make('template');
+    page.innerHTML = html;
+    return page.content;
+}
+
+// The words of an element, with the inline elements around them that the allowlist knows.
+const inlineIn = (element) => [...element.childNodes].flatMap((node) => {
+    if (!node.localName) {
+        return node.data && node.nodeType === node.TEXT_NODE ? [node.data] : [];
+    }
+    const tag = settings.synonyms[node.localName] || node.localName;
+    const names = (settings.attributes[tag] || []).filter((name) => name !== 'href' || isAllowed(node.getAttribute('href') || ''));
+    const attributes = Object.fromEntries(names.map((name) => [name, node.getAttribute(name)]));
+    const isMeant = tag === 'a' ? attributes.href || attributes['data-article'] : node.matches(settings.marks[tag] || '*');
+    const isKept = settings.inline.includes(tag) && isMeant;
+    return isKept ? [make(tag, attributes, ...inlineIn(node))] : inlineIn(node);
+});
+
+// A footnote stands behind the word to which it belongs. Style sheets number it; pages list it below the text.
+const Footnote = Node.create({
+    name: 'footnote',
+    group: 'inline',
+    inline: true,
+    atom: true,
+    draggable: true,
+    // Not as content: marks that are laid over the words around it would be laid over its own.
+    addAttributes: () => ({ html: { default: '', rendered: false } }),
+    parseHTML: () => [{ tag: 'small[data-footnote]', getAttrs: (small) => ({ html: make('p', {}, ...inlineIn(small)).innerHTML }) }],
+    renderHTML: ({ node }) => ({ dom: make('small', { 'data-footnote': '' }, inert(node.attrs.html)) }),
+    renderText: () => '',
+    addNodeView: () => ({ node }) => {
+        const words = inert(node.attrs.html).textContent;
+        return { dom: make('span', { class: 'desk-note', role: 'img', title: words, 'aria-label': `Note: ${words}` }) };
+    },
+    addKeyboardShortcuts() {
+        return {
+            'Mod-Alt-f': () => { editNote(this.editor); return true; },
+            Enter: () => (noteIn(this.editor) ? (editNote(this.editor), true) : false),
+        };
+    },
+    addProseMirrorPlugins() {
+        const open = (view, position, node, at) => {
+            if (node.type.name !== 'footnote') {
+                return false;
+            }
+            this.editor.commands.setNodeSelection(at);
+            editNote(this.editor);
+            return true;
+        };
+        return [new Plugin({ props: { handleClickOn: open, handleDoubleClickOn: open } })];
+    },
+});
+const noteIn = (editor) => (editor.state.selection.node?.type.name === 'footnote' ? editor.state.selection.node : null);
 
 // Figures of other things than pictures, as imported texts may have them.
 const Figure = Node.create({
@@ -201,16 +295,23 @@ const extensions = [
     library.Bold, library.Italic, library.Strike, library.Subscript, library.Superscript,
     library.Code.extend({ excludes: '' }),
     library.UndoRedo, library.Dropcursor, library.Gapcursor, library.TrailingNode,
-    Link, PullQuote, Related, Picture, Figure, Caption, KeptAttributes, ...keptMarks,
+    Link, PullQuote, Related, Picture, Embed, Footnote, Figure, Caption, KeptAttributes, ...keptMarks,
+];
+
+// A note is one line of text.
+const extensionsOfNotes = [
+    library.Paragraph, library.Text, library.HardBreak, library.Bold, library.Italic, library.Strike, library.Subscript,
+    library.Superscript, library.Code.extend({ excludes: '' }), library.UndoRedo, Link, ...keptMarks,
 ];
 
 // Between the editor and the box ---------------------------------------------------------------------------------------
 
-// Elements that hold one paragraph and perhaps a list need no <p>; headings of a table stand in its head.
+// Elements that hold one paragraph and perhaps a list need no <p>; headings of a table stand in its head; a note is
+// no part of a link.
 function writtenIn(editor) {
-    const page = make('template');
-    page.innerHTML = editor.getHTML();
-    const all = (selector) => page.content.querySelectorAll(selector);
+    const page = inert(editor.getHTML());
+    const all = (selector) => page.querySelectorAll(selector);
+    [...all('a small')].reverse().forEach((note) => note.closest('a').after(note));
     all('p').forEach((p) => p.childNodes.length || p.closest('li, td, th') || p.remove());
     all('blockquote:empty, aside.pullquote:empty').forEach((element) => element.remove());
     all('li, td, th, aside.pullquote').forEach((holder) => {
@@ -227,7 +328,7 @@ function writtenIn(editor) {
             table.prepend(head);
         }
     });
-    return [...page.content.children].map((each) => each.outerHTML).join('\n').replaceAll('&nbsp;', '\u00a0');
+    return [...page.children].map((each) => each.outerHTML).join('\n').replaceAll('&nbsp;', '\u00a0');
 }
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -255,6 +356,8 @@ function cleanPaste(html) {
     const page = new DOMParser().parseFromString(unstyled, 'text/html');
     const all = (selector) => page.body.querySelectorAll(selector);
     all(settings.discarded.join()).forEach((element) => element.remove());
+    makeNotes(page);
+    const pictures = all('img');
     makeLists(page);
     all('span[data-style], b[data-style], i[data-style]').forEach((element) => {
         const style = element.dataset.style;
@@ -283,7 +386,38 @@ function cleanPaste(html) {
     while (texts.nextNode()) {
         texts.currentNode.data = texts.currentNode.data.replace(/\u00a0+(?= )|(?<= )\u00a0+|\u00a0{2,}/g, ' ').replace(/ {2,}/g, ' ');
     }
-    return page.body.innerHTML;
+    return { html: page.body.innerHTML, pictures: [...pictures] };
+}
+
+// A footnote of Word, Google Docs or LibreOffice is a pair of links that lead to one another: one in the text, one
+// before the words of the note.
+function makeNotes(page) {
+    const ends = new Map();
+    for (const link of page.querySelectorAll('a[href^="#"]')) {
+        ends.set(link.name || link.id, link);
+    }
+    for (const link of [...ends.values()]) {
+        const there = ends.get(link.hash.slice(1));
+        const holder = ['div[id], li', 'p'].map((each) => there?.closest(each)).find((each) => each && !each.contains(link));
+        const isPair = there?.hash.slice(1) === (link.name || link.id);
+        const isFirst = isPair && link.compareDocumentPosition(there) & globalThis.Node.DOCUMENT_POSITION_FOLLOWING;
+        if (isFirst && holder) {
+            (there.parentElement.matches('sup') ? there.parentElement : there).remove();
+            const lines = [...holder.querySelectorAll('p')];
+            const words = (lines.length ? lines : [holder]).flatMap((line, at) => [...(at ? [' '] : []), ...line.childNodes]);
+            const note = make('small', { 'data-footnote': '' }, ...words);
+            const first = page.createTreeWalker(note, NodeFilter.SHOW_TEXT).nextNode();
+            if (first) {
+                first.data = first.data.trimStart();
+            }
+            (link.closest('sup') || link).replaceWith(note);
+            holder.remove();
+        } else if (!isPair) {
+            // The other end was not copied.
+            link.replaceWith(...link.childNodes);
+        }
+    }
+    page.querySelectorAll('[data-style*="note-list"] > :is(br, hr)').forEach((element) => element.remove());
 }
 
 // Word's lists are paragraphs with a bullet in front.
@@ -320,24 +454,89 @@ function makeLists(page) {
     }
 }
 
+const fileOf = (image) => {
+    const [, type, content] = /^data:(image\/[a-z+.-]+);base64,(.*)$/is.exec(image.getAttribute('src') || '') || [];
+    try {
+        return type && new File([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], 'pasted picture', { type });
+    } catch {
+        return undefined;
+    }
+};
+
+// Pictures in pasted text never get into it: those that came along whole go into the library.
+function settlePictures(editor, images) {
+    const files = images.map(fileOf).filter(Boolean);
+    const lost = images.length - files.length;
+    if (lost) {
+        say(`${lost === 1 ? 'A picture' : `${lost} pictures`} stayed behind: that program does not hand over its files. Drop the files onto the text.`);
+    }
+    if (files.length) {
+        takeIn(editor, files, editor.state.selection.to);
+    }
+}
+
 const Pasting = Extension.create({
     name: 'pasting',
     addProseMirrorPlugins() {
+        const { editor } = this;
+        let waiting;
         return [new Plugin({
             props: {
-                transformPastedHTML: cleanPaste,
-                // An address pasted over words makes them a link.
-                handlePaste: (view, event) => {
+                transformPastedHTML: (html) => {
+                    const { html: cleaned, pictures } = cleanPaste(html);
+                    clearTimeout(waiting);
+                    waiting = pictures.length ? setTimeout(settlePictures, 0, editor, pictures) : undefined;
+                    return cleaned;
+                },
+                handlePaste: (view, event, slice) => {
+                    const files = [...(event.clipboardData?.files || [])];
                     const text = event.clipboardData?.getData('text/plain').trim() || '';
-                    if (view.state.selection.empty || !/^https?:\/\/\S+$/i.test(text)) {
+                    // Word and its like put a picture of the words beside them.
+                    if (files.length && !text && !slice.content.textBetween(0, slice.content.size).trim()) {
+                        clearTimeout(waiting);
+                        takeIn(editor, files, editor.state.selection.to);
+                        return true;
+                    }
+                    if (!/^https?:\/\/\S+$/i.test(text)) {
                         return false;
                     }
-                    return this.editor.chain().setMark('link', { href: text }).run();
+                    // An address pasted over words makes them a link; one of a provider on an empty line, an embed.
+                    const { empty, $from } = view.state.selection;
+                    if (!empty) {
+                        return editor.chain().setMark('link', { href: text }).run();
+                    }
+                    const embed = isEmptyLine($from) && embedAt(text);
+                    return embed ? addBlock(editor, $from.pos, { type: 'embed', attrs: { of: embed } }) : false;
+                },
+                handleDrop: (view, event, slice, isMoved) => {
+                    const files = [...(event.dataTransfer?.files || [])];
+                    if (isMoved || !files.length) {
+                        return false;
+                    }
+                    clearTimeout(waiting);
+                    takeIn(editor, files, placeAt(view, event));
+                    return true;
                 },
             },
         })];
     },
 });
+
+// Before the block under the pointer where that is in its upper half, after it otherwise.
+function placeAt(view, { clientX, clientY }) {
+    const found = view.posAtCoords({ left: clientX, top: clientY });
+    if (!found) {
+        return view.state.doc.content.size;
+    }
+    const $place = view.state.doc.resolve(found.pos);
+    if (!$place.depth || isEmptyLine($place)) {
+        return found.pos;
+    }
+    const { top, height } = view.nodeDOM($place.before(1)).getBoundingClientRect();
+    return clientY < top + height / 2 ? $place.before(1) : $place.after(1);
+}
+
+const isEmptyLine = ($place) => $place.depth === 1 && $place.parent.type.name === 'paragraph' && !$place.parent.content.size;
 
 // Rows of related links ----------------------------------------------------------------------------------------------
 
@@ -376,23 +575,45 @@ const rows = {
 
 // Dialogs ------------------------------------------------------------------------------------------------------------
 
-// Asks for one of what the address finds. Resolves to what was chosen, or to null.
-// `other(words)` may offer something that needs no search, as {text, value}.
-function choose({ title, label, address, draw, other = () => null, more = [], removal }) {
-    const box = make('input', { type: 'search', id: 'desk-choose', autocomplete: 'off' });
-    const found = make('ul', { class: 'desk-choices' });
-    const told = make('p', { class: 'desk-told', role: 'status' });
-    const cancel = make('button', { type: 'button', class: 'desk-cancel' }, 'Cancel');
-    const dialog = make('dialog', { class: 'desk-dialog', 'aria-labelledby': 'desk-dialog-title' },
-        make('h2', { id: 'desk-dialog-title' }, title),
-        make('label', { for: 'desk-choose' }, label), box, ...more, told, found, cancel);
+// A dialog that is gone once it is answered. `build(finish)` makes what it holds; Esc answers null.
+let dialogs = 0;
+function ask(title, build, opened = () => {}) {
+    const id = `desk-dialog-${++dialogs}`;
+    const dialog = make('dialog', { class: 'desk-dialog', 'aria-labelledby': id }, make('h2', { id }, title));
     document.body.append(dialog);
-
     return new Promise((resolve) => {
-        let asked = 0;
-        let waiting;
         // At once, and not when the browser tells of it: the next key belongs to the text again.
         const finish = (value) => { dialog.close(); dialog.remove(); resolve(value); };
+        dialog.append(...build(finish));
+        // A chooser of files that was left says the same, from within.
+        dialog.addEventListener('cancel', (event) => event.target === dialog && finish(null));
+        dialog.showModal();
+        opened();
+    });
+}
+
+const makeButton = (words, act, kind = 'desk-cancel') => {
+    const button = make('button', { type: 'button', class: kind }, words);
+    button.addEventListener('click', act);
+    return button;
+};
+
+const makeField = (tag, id, words, attributes = {}) => {
+    const field = make(tag, { id, name: id.replace('desk-picture-', ''), ...attributes });
+    const told = make('p', { class: 'desk-error', id: `${id}-error` });
+    field.setAttribute('aria-describedby', told.id);
+    return { field, told, all: [make('label', { for: id }, words), field, told] };
+};
+
+// Asks for one of what the address finds. Resolves to what was chosen, or to null.
+// `other(words)` may offer something that needs no search, as {text, value}; `more(finish)` makes further parts.
+function choose({ title, label, address, draw, other = () => null, more = () => [] }) {
+    return ask(title, (finish) => {
+        const box = make('input', { type: 'search', id: 'desk-choose', autocomplete: 'off' });
+        const found = make('ul', { class: 'desk-choices' });
+        const told = make('p', { class: 'desk-told', role: 'status' });
+        let asked = 0;
+        let waiting;
         const button = (value, ...children) => {
             const made = make('button', { type: 'button' }, ...children);
             made.addEventListener('click', () => finish(value));
@@ -425,11 +646,8 @@ function choose({ title, label, address, draw, other = () => null, more = [], re
                 found.querySelector('button')?.focus();
             }
         });
-        cancel.addEventListener('click', () => finish(null));
-        dialog.addEventListener('cancel', () => finish(null));
-        removal?.addEventListener('click', () => finish({ isRemoved: true }));
-        dialog.showModal();
         search();
+        return [make('label', { for: 'desk-choose' }, label), box, ...more(finish), told, found, makeButton('Cancel', () => finish(null))];
     });
 }
 
@@ -452,7 +670,6 @@ async function editLink(editor) {
     }
     const { from, to, empty } = editor.state.selection;
     const title = make('input', { type: 'text', id: 'desk-link-title', value: attributes.title || '' });
-    const removal = make('button', { type: 'button', class: 'desk-remove', hidden: !editor.isActive('link') }, 'Remove the link');
     const where = attributes.href || settings.known.stories[attributes['data-article']];
     const chosen = await choose({
         title: 'Link',
@@ -460,11 +677,11 @@ async function editLink(editor) {
         address: settings.stories,
         draw: drawStory,
         other: (words) => asAddress(words) && { value: { href: asAddress(words) }, text: `Link to ${asAddress(words)}` },
-        more: [
+        more: (finish) => [
             ...(where ? [make('p', { class: 'desk-now' }, `Now: ${where}`)] : []),
-            make('label', { for: 'desk-link-title' }, 'Title, shown when the pointer rests on it (may be empty)'), title, removal,
+            make('label', { for: 'desk-link-title' }, 'Title, shown when the pointer rests on it (may be empty)'), title,
+            ...(editor.isActive('link') ? [makeButton('Remove the link', () => finish({ isRemoved: true }))] : []),
         ],
-        removal,
     });
     if (!chosen) {
         editor.view.focus();
@@ -497,12 +714,205 @@ async function addPicture(editor) {
             make('img', { src, alt: '', loading: 'lazy' }),
             make('strong', {}, alt || 'Decorative picture'), make('small', {}, credit),
         ],
+        more: (finish) => {
+            const chooser = make('input', { type: 'file', multiple: true, accept: 'image/jpeg,image/png,image/webp,image/gif', hidden: true });
+            chooser.addEventListener('change', () => finish({ files: [...chooser.files] }));
+            return settings.upload ? [chooser, makeButton('Upload', () => chooser.click())] : [];
+        },
     });
-    if (chosen) {
+    if (chosen?.files) {
+        takeIn(editor, chosen.files, to);
+    } else if (chosen) {
         settings.known.pictures[chosen.uid] = chosen;
-        addBlock(editor, to, { type: 'picture', attrs: { uid: chosen.uid } });
+        addBlock(editor, to, { type: 'picture', attrs: { of: chosen.uid } });
     } else {
         editor.view.focus();
+    }
+}
+
+// Files become pictures of the library, one after another, and stand in the text from this place on.
+async function takeIn(editor, files, place) {
+    if (!settings.upload) {
+        say('You may not add pictures to the library. Ask somebody who may, or choose one that is there.');
+        return;
+    }
+    for (const [at, file] of files.entries()) {
+        if (file.size > settings.largest) {
+            say(`“${file.name}” is larger than ${settings.largest / 1e6} MB.`);
+            continue;
+        }
+        const kept = await ofLibrary(file) || await describe(file, files.length > 1 ? `Picture ${at + 1} of ${files.length}` : 'Picture');
+        if (kept) {
+            const { picture, caption } = kept;
+            settings.known.pictures[picture.uid] = picture;
+            const content = caption ? [{ type: 'text', text: caption }] : undefined;
+            addBlock(editor, place, { type: 'picture', attrs: { of: picture.uid }, content });
+            place = editor.state.selection.to;
+        }
+    }
+    editor.view.focus();
+}
+
+// The library knows files by their digest, which browsers compute only where the connection is safe.
+async function ofLibrary(file) {
+    try {
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+        const hexadecimal = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+        const answer = await fetch(`${settings.upload}?${new URLSearchParams({ digest: hexadecimal })}`);
+        const { picture } = await answer.json();
+        if (picture) {
+            say('The library has this picture already, and its words are used.');
+        }
+        return picture && { picture };
+    } catch {
+        return null;
+    }
+}
+
+// Asks for what the library demands of a picture, and sends it. Whatever goes wrong, what was typed stays.
+function describe(file, title) {
+    return ask(title, (finish) => {
+        const rows = {
+            alt_text: makeField('textarea', 'desk-picture-alt_text', 'What it shows, for readers who do not see it', { rows: 2, maxlength: 400 }),
+            decorative: makeField('input', 'desk-picture-decorative', 'Decorative: it says nothing that the text does not', { type: 'checkbox' }),
+            caption: makeField('textarea', 'desk-picture-caption', 'Caption', { rows: 2, maxlength: 500 }),
+            credit: makeField('input', 'desk-picture-credit', 'Credit', { type: 'text', maxlength: 160 }),
+        };
+        const [alt, decorative, caption, credit] = Object.values(rows).map(({ field }) => field);
+        // Not asked for here, and kept where the file says them.
+        const unasked = Object.fromEntries(['taken_on', 'rights_note'].map((name) => [name, make('input', { type: 'hidden', name })]));
+        const told = make('p', { class: 'desk-error', role: 'alert' });
+        const keep = make('button', { type: 'submit', class: 'desk-keep' }, 'Put it into the text');
+        const place = make('div', { class: 'desk-preview' });
+        const form = make('form', { novalidate: true }, place, told,
+            ...rows.alt_text.all, make('div', { class: 'desk-check' }, decorative, ...rows.decorative.all.filter((each) => each !== decorative)),
+            ...rows.caption.all, ...rows.credit.all, ...Object.values(unasked), keep, makeButton('Leave it out', () => finish(null)));
+
+        const tell = (errors) => {
+            for (const [name, { field, told: line }] of Object.entries(rows)) {
+                line.textContent = (errors[name] || []).join(' ');
+                field.setAttribute('aria-invalid', String(name in errors));
+            }
+            told.textContent = [...(errors.file || []), ...(errors.__all__ || [])].join(' ');
+            Object.values(rows).find(({ field }) => field.getAttribute('aria-invalid') === 'true')?.field.focus();
+        };
+        decorative.addEventListener('change', () => { alt.disabled = decorative.checked; });
+        form.addEventListener('submit', async (event) => {
+            event.preventDefault();
+            if (keep.getAttribute('aria-disabled') === 'true') {
+                return;
+            }
+            const answers = new FormData(form);
+            answers.append('file', file, file.name);
+            // What is empty was left empty on purpose.
+            answers.append('read_in', '1');
+            answers.append('csrfmiddlewaretoken', tokenOf(textarea.form));
+            tell({});
+            keep.setAttribute('aria-disabled', 'true');
+            told.textContent = 'Sending …';
+            let answer;
+            try {
+                const sent = await fetch(settings.upload, { method: 'POST', body: answers });
+                answer = sent.status === 413 ? { errors: { file: ['The server takes no file of this size.'] } } : await sent.json();
+            } catch {
+                answer = { errors: { file: ['The server did not answer. Is the network there, and are you still signed in? Then try again.'] } };
+            }
+            keep.removeAttribute('aria-disabled');
+            if (answer.picture) {
+                // The library had the file, with other words: these are the story's own.
+                const words = caption.value.trim();
+                finish({ picture: answer.picture, caption: words === answer.picture.caption ? '' : words });
+            } else {
+                tell(answer.errors);
+            }
+        });
+        look(settings.look, textarea.form, file).then(async ({ proposed, refused }) => {
+            propose(proposed, (name) => rows[name]?.field || unasked[name]);
+            if (refused) {
+                told.textContent = refused;
+                keep.setAttribute('aria-disabled', 'true');
+                return;
+            }
+            // What the server refuses may be made to fill the browser's memory.
+            const canvas = await draw(file, 480);
+            if (canvas) {
+                place.replaceChildren(canvas);
+            }
+        });
+        return [form];
+    });
+}
+
+async function addEmbed(editor) {
+    const { to } = editor.state.selection;
+    const names = settings.embeds.map(({ name }) => name).join(', ');
+    const found = await ask('Embed', (finish) => {
+        const { field, told, all } = makeField('input', 'desk-embed', `Its address: ${names}`, { type: 'url', autocomplete: 'off' });
+        told.setAttribute('role', 'alert');
+        const form = make('form', { novalidate: true }, ...all,
+            make('button', { type: 'submit', class: 'desk-keep' }, 'Put it into the text'), makeButton('Cancel', () => finish(null)));
+        form.addEventListener('submit', (event) => {
+            event.preventDefault();
+            const embed = embedAt(asAddress(field.value.trim()) || '');
+            if (embed) {
+                finish(embed);
+            } else {
+                told.textContent = 'This address leads to nothing that can be shown here. A link can lead anywhere.';
+                field.setAttribute('aria-invalid', 'true');
+            }
+        });
+        return [form];
+    });
+    if (found) {
+        addBlock(editor, to, { type: 'embed', attrs: { of: found } });
+    } else {
+        editor.view.focus();
+    }
+}
+
+// The selected note, or a new one at the cursor.
+async function editNote(editor) {
+    const { $to, from, to } = editor.state.selection;
+    const note = noteIn(editor);
+    if (!note && !$to.parent.type.contentMatch.matchType(editor.schema.nodes.footnote)) {
+        say('A note cannot stand here. Put the cursor behind the word to which it belongs.');
+        return;
+    }
+    let inner;
+    const html = await ask('Note', (finish) => {
+        const holder = make('div', { class: 'desk-note-text' });
+        const keep = () => finish(inert(inner.getHTML()).firstElementChild.innerHTML);
+        inner = new Editor({
+            element: holder,
+            injectCSS: false,
+            extensions: [library.Document.extend({ content: 'paragraph' }), ...extensionsOfNotes],
+            content: `<p>${note?.attrs.html || ''}</p>`,
+            editorProps: {
+                attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Text of the note', 'aria-describedby': 'desk-note-keys' },
+                handleKeyDown: (_, event) => {
+                    const act = event.shiftKey ? undefined : { Enter: keep, Escape: () => finish(null) }[event.key];
+                    act?.();
+                    return Boolean(act);
+                },
+            },
+        });
+        return [
+            holder, make('p', { class: 'desk-told', id: 'desk-note-keys' }, `Enter keeps it. ${MOD}B, ${MOD}I and ${MOD}K work here.`),
+            makeButton('Keep the note', keep, 'desk-keep'), ...(note ? [makeButton('Remove the note', () => finish(''))] : []),
+            makeButton('Cancel', () => finish(null)),
+        ];
+    }, () => focused(inner).setTextSelection(inner.state.doc.content.size - 1).run());
+    inner.destroy();
+    const chain = focused(editor);
+    if (html) {
+        const made = { type: 'footnote', attrs: { html }, marks: note?.marks.map((mark) => mark.toJSON()) };
+        chain.insertContentAt(note ? { from, to } : to, made).run();
+        editor.commands.setTextSelection((note ? from : to) + 1);
+    } else if (html === '' && note) {
+        chain.deleteRange({ from, to }).run();
+    } else {
+        // Behind it: typing on must not overwrite it.
+        chain.setTextSelection(to).run();
     }
 }
 
@@ -527,13 +937,13 @@ async function addRelated(editor) {
 function addBlock(editor, position, block) {
     const { doc } = editor.state;
     const $place = doc.resolve(position);
-    const isEmpty = $place.depth === 1 && $place.parent.type.name === 'paragraph' && !$place.parent.content.size;
+    const isEmpty = isEmptyLine($place);
     const to = $place.depth ? $place.after(1) : position;
     const from = isEmpty ? $place.before(1) : to;
-    const hasText = block.type === 'picture';
+    const hasText = block.type !== 'related';
     const isFollowed = doc.nodeAt(to)?.type.name === 'paragraph';
     const content = hasText || isFollowed ? [block] : [block, { type: 'paragraph' }];
-    focused(editor).insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
+    return focused(editor).insertContentAt({ from, to }, content).setTextSelection(from + (hasText ? 1 : 2)).run();
 }
 
 // Buttons ------------------------------------------------------------------------------------------------------------
@@ -564,6 +974,8 @@ const GROUPS = [
     ]],
     ['Insert', [
         { sign: 'Picture', name: 'Picture', command: addPicture },
+        { sign: 'Embed', name: 'Embed', command: addEmbed },
+        { sign: 'Note', name: 'Footnote', keys: `${MOD}Alt+F`, command: editNote, mark: 'footnote' },
         { sign: 'Related', name: 'Related story', command: addRelated, hidden: () => !rows.canAdd() },
         { sign: 'Table', name: 'Table', command: run((c) => c.insertTable({ rows: 3, cols: 3, withHeaderRow: true })), hidden: inTable },
         { sign: '⁂', name: 'Break', command: run((c) => c.setHorizontalRule()) },
@@ -651,7 +1063,14 @@ function makeToolbar(editor) {
 const label = document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`);
 const prose = make('div', { class: 'desk-prose-frame' });
 const count = make('p', { class: 'desk-count' });
-const frame = make('div', { class: 'desk-editor' }, prose);
+const notice = make('p', { class: 'desk-notice', role: 'status' });
+const frame = make('div', { class: 'desk-editor' }, prose, notice);
+
+// A sentence about what just happened, until the next key, or a click on it.
+const say = (sentence) => { notice.textContent = sentence; };
+prose.addEventListener('keydown', () => say(''));
+notice.addEventListener('click', () => say(''));
+
 const language = textarea.form.elements.language?.value;
 
 const editor = new Editor({
@@ -689,7 +1108,8 @@ let waiting;
 
 function showCount() {
     const { doc } = editor.state;
-    const words = wordsIn(doc.textBetween(0, doc.content.size, ' ', ' '));
+    // Footnotes are not counted for readers either.
+    const words = wordsIn(doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'footnote' ? '' : ' ')));
     const minutes = Math.max(1, Math.round(words / settings.wordsPerMinute));
     count.textContent = `${words.toLocaleString('en-GB')} ${words === 1 ? 'word' : 'words'} · ${minutes} min read`;
 }
@@ -704,11 +1124,28 @@ function handOver() {
 }
 
 editor.on('update', () => { waiting ??= setTimeout(handOver, 200); });
+// A file that misses the text must not take its place on the screen.
+for (const kind of ['dragover', 'drop']) {
+    document.addEventListener(kind, (event) => {
+        if (event.dataTransfer?.types.includes('Files') && !event.target.closest('input[type=file]')) {
+            event.preventDefault();
+        }
+    });
+}
 textarea.form.addEventListener('formdata', (event) => {
     if (waiting) {
         handOver();
         event.formData.set(textarea.name, textarea.value);
     }
 });
+
+// For keeping.js, which keeps what is typed and gives it back.
+textarea.known = settings.known;
+textarea.addEventListener('newsroom:set', ({ detail: { text, known } }) => {
+    Object.entries(known).forEach(([kind, found]) => Object.assign(settings.known[kind] ??= {}, found));
+    editor.commands.setContent(text, { emitUpdate: false });
+    handOver();
+});
+
 showCount();
 frame.dataset.ready = '';

@@ -188,7 +188,7 @@ document.addEventListener('DOMContentLoaded', () => {
     const post = async (button, group) => {
         const form = button.form;
         const values = new FormData();
-        for (const field of [form.elements.csrfmiddlewaretoken, ...group.querySelectorAll('[name^="preview_"]')]) {
+        for (const field of [form.elements.csrfmiddlewaretoken, ...group.querySelectorAll('[name^="_preview_"]')]) {
             values.append(field.name, field.value);
         }
         button.disabled = true;

@@ -43,6 +43,21 @@
     }
     show();
 
+    // Nothing comes from a provider before somebody asks for it.
+    for (const ask of document.querySelectorAll(".embed-ask")) {
+      ask.hidden = false;
+      const button = ask.firstElementChild;
+      button.addEventListener("click", () => {
+        const frame = document.createElement("iframe");
+        frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+        frame.referrerPolicy = "strict-origin-when-cross-origin";
+        const { src, allow, title } = button.dataset;
+        Object.assign(frame, { allow, title, src });
+        ask.parentElement.replaceChildren(frame);
+        frame.focus();
+      });
+    }
+
     const share = document.querySelector(".share-button");
     if (share) {
       const button = share.firstElementChild;

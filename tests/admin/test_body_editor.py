@@ -1,18 +1,27 @@
 """What the editor of a body asks the server for, and what it sends back."""
 
+import hashlib
+import io
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
+from django.contrib.admin.models import LogEntry
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
+from articles.admin.body_editor import editor_settings
 from articles.content import allowlist
-from articles.models import Article
+from articles.content.embeds import PROVIDERS
+from articles.models import Article, Image
 from tests.admin.samples import form_data
 from tests.factories import make_article, make_draft, make_image, make_section, make_user
+from tests.pictures.samples import picture_file
 
 STORIES = reverse("admin:articles_article_story_choices")
+TAKE_IN = reverse("admin:articles_image_from_text")
 PICTURES = reverse("admin:articles_article_picture_choices")
 
 
@@ -41,6 +50,10 @@ class EditorTests(TestCase):
         known = self.settings_of(make_draft(body=body))["known"]
         assert known["stories"] == {str(story.uid): "Cranes"}
         assert known["pictures"][str(image.uid)]["caption"] == "At noon."
+
+    def test_editor_is_told_every_provider(self):
+        settings = self.settings_of(make_draft())
+        assert [each["key"] for each in settings["embeds"]] == list(PROVIDERS)
 
     def test_editor_asks_for_no_exception_from_the_policy_of_the_site(self):
         desk, site = self.client.get(page_of(make_draft())), self.client.get("/")
@@ -97,10 +110,82 @@ class PermissionTests(TestCase):
             assert self.client.get(STORIES).status_code == stories
             assert self.client.get(PICTURES).status_code == pictures
 
+    def test_headline_of_a_story_that_somebody_may_not_see_is_not_told(self):
+        secret = make_draft(headline="Secret", embargoed_until=timezone.now() + timedelta(days=1))
+        open_story = make_article(headline="Open")
+        body = f'<p><a data-article="{secret.uid}">x</a> <a data-article="{open_story.uid}">y</a></p>'
+        for person, headlines in (
+            (None, set()),
+            (make_user("writer", permissions=("change_article",)), {"Open"}),
+            (make_user("chief", is_superuser=True), {"Open", "Secret"}),
+        ):
+            assert set(editor_settings(body, person=person)["known"]["stories"].values()) == headlines
+
+    def test_form_says_who_writes(self):
+        secret = make_draft(headline="Secret")
+        writer = make_user("writer", permissions=("add_article", "change_article"))
+        own = make_draft(created_by=writer, body=f'<p><a data-article="{secret.uid}">x</a></p>')
+        self.client.force_login(writer)
+        page = self.client.get(page_of(own)).content.decode()
+        assert "data-editor" in page
+        assert "Secret" not in page
+        assert "&quot;upload&quot;: null" in page
+
     def test_strangers_are_asked_to_sign_in(self):
         assert self.client.get(STORIES).status_code == 302
         assert self.client.get(PICTURES).status_code == 302
+        assert self.client.get(TAKE_IN).status_code == 302
 
     def test_who_may_only_look_gets_no_editor(self):
         self.client.force_login(make_user("reader", permissions=("view_article",)))
         self.assertNotContains(self.client.get(page_of(make_article())), "data-editor")
+
+
+class TakingInTests(TestCase):
+    """A picture that is dropped onto the text."""
+
+    def setUp(self):
+        self.client.force_login(make_user("photographer", permissions=("add_image",)))
+
+    def send(self, content, **words):
+        file = io.BytesIO(content)
+        file.name = "a.png"
+        return self.client.post(TAKE_IN, {"file": file, "read_in": "1", **words})
+
+    def test_picture_is_kept_and_logged_and_described(self):
+        content = picture_file("PNG").read()
+        told = self.send(content, alt_text="A ferry.", caption="At noon.").json()["picture"]
+        image = Image.objects.get()
+        assert (told["uid"], told["alt"], told["caption"]) == (str(image.uid), "A ferry.", "At noon.")
+        assert LogEntry.objects.get().object_id == str(image.pk)
+
+    def test_nothing_is_kept_without_words_or_with_a_file_that_is_no_picture(self):
+        assert "Say what" in self.send(picture_file("PNG").read()).json()["errors"]["alt_text"][0]
+        assert "SVG" in self.send(b"<svg/>", decorative="on").json()["errors"]["file"][0]
+        assert not Image.objects.exists()
+
+    def test_file_that_the_library_has_is_used_from_there_whatever_words_come_with_it(self):
+        content = picture_file("PNG").read()
+        first = self.send(content, alt_text="A ferry.").json()
+        assert self.send(content, alt_text="Another word.").json() == first
+        assert Image.objects.count() == 1
+        digest = hashlib.sha256(content).hexdigest()
+        assert self.client.get(TAKE_IN, {"digest": digest}).json() == first
+        assert self.client.get(TAKE_IN, {"digest": "0" * 64}).json() == {"picture": None}
+        assert self.client.get(TAKE_IN).json() == {"picture": None}
+
+    def test_file_whose_rights_have_expired_is_not_brought_in_anew(self):
+        content = picture_file("PNG").read()
+        self.send(content, alt_text="A ferry.")
+        Image.objects.update(rights_expire_on="2020-01-01")
+        answer = self.send(content, alt_text="A ferry.").json()
+        assert "rights expired on 1 January 2020" in answer["errors"]["file"][0]
+        assert Image.objects.count() == 1
+
+    def test_who_may_not_add_pictures_reads_a_sentence(self):
+        self.client.force_login(make_user("writer", permissions=("change_article", "view_image")))
+        answer = self.send(picture_file("PNG").read(), alt_text="A ferry.")
+        assert answer.status_code == 403
+        assert "You may not add pictures" in answer.json()["errors"]["__all__"][0]
+        assert not Image.objects.exists()
+        assert self.client.get(TAKE_IN, {"digest": "0" * 64}).status_code == 403

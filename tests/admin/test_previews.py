@@ -103,7 +103,7 @@ class TypedTests(TestCase):
             "headline": "Ferries return, at last",
             "body": "<p>The <strong>second</strong> boat.</p>",
             "tags": ["Ferries", "Harbours"],
-            "bylines-0-DELETE": "on",
+            "byline": ["@tomas-reyes", "Somebody New"],
             "related_links-0-headline": "Somewhere else",
             "corrections-0-text": "Sixty-one.",
         }
@@ -112,7 +112,7 @@ class TypedTests(TestCase):
             "at last",
             "<strong>second</strong>",
             ">Harbours<",
-            "Tomás Reyes",
+            'rel="author">Tomás Reyes</a> and <a href="/author/somebody-new/" rel="author">Somebody New<',
             "Somewhere else",
             "Sixty-one.",
         ):
@@ -121,16 +121,16 @@ class TypedTests(TestCase):
         assert rows() == before
 
     def test_new_rows_are_shown_once_they_are_whole(self):
-        author = make_author("Ana Prado")
         typed = self.form() | {
-            "bylines-TOTAL_FORMS": "3",
-            "bylines-2-author": author.pk,
-            "bylines-2-position": "9",
+            "citations-TOTAL_FORMS": "2",
+            "citations-1-role": "data",
+            "citations-1-source": make_source("Harbour Office").pk,
+            "citations-1-position": "9",
             "corrections-TOTAL_FORMS": "2",
             "corrections-1-kind": "note",
         }
         html = self.shown(preview(self.story), typed)
-        assert "Ana Prado" in html
+        assert "Harbour Office" in html
         assert html.count('<div class="entry">') == 1
 
     def test_what_does_not_validate_is_as_it_was_stored(self):
@@ -138,6 +138,7 @@ class TypedTests(TestCase):
             "headline": "",
             "slug": "no slug!",
             "section": "999999",
+            "byline": ["@nobody"],
             "published_at_0": "yesterday",
             "lead_image": "x",
             "canonical_url": "javascript:alert(1)",
@@ -145,7 +146,7 @@ class TypedTests(TestCase):
             "dek": "A new dek.",
         }
         html = self.shown(preview(self.story), typed)
-        for words in ("Ferries return", "A new dek.", "VICE News", "World"):
+        for words in ("Ferries return", "A new dek.", "VICE News", "World", "Leila Haddad"):
             assert words in html
         assert "alert(1)" not in html
 
@@ -220,7 +221,7 @@ class PermissionTests(TestCase):
         client.force_login(person)
         found = [client.post(preview(self.story), {"headline": "x"}).status_code]
         before = PreviewLink.objects.count()
-        client.post(links(self.story), {"preview_days": "7"})
+        client.post(links(self.story), {"_preview_days": "7"})
         client.post(reverse("admin:articles_article_revoke_link", args=[self.link.pk]))
         is_revoked = PreviewLink.objects.get(pk=self.link.pk).revoked_at is not None
         return (*found, PreviewLink.objects.count() - before, is_revoked)
@@ -271,7 +272,7 @@ class LinkTests(TestCase):
         self.client.force_login(self.chief)
 
     def test_link_is_made_without_script_and_its_address_works(self):
-        sent = form_data(self.client.get(change(self.story))) | {"preview_note": "The source", "preview_days": "1"}
+        sent = form_data(self.client.get(change(self.story))) | {"_preview_note": "The source", "_preview_days": "1"}
         response = self.client.post(links(self.story), sent, follow=True)
         self.assertContains(response, "There is a new link for outsiders.")
         address = form_fields(response)[0]
@@ -289,10 +290,10 @@ class LinkTests(TestCase):
         assert "There is a new link" in html
 
     def test_newest_version_can_be_held(self):
-        self.client.post(links(self.story), {"preview_version": str(self.version.number)})
+        self.client.post(links(self.story), {"_preview_version": str(self.version.number)})
         assert PreviewLink.objects.get().revision == self.version
         for wrong in ("99", "9" * 12, "x"):
-            self.client.post(links(self.story), {"preview_version": wrong})
+            self.client.post(links(self.story), {"_preview_version": wrong})
         assert PreviewLink.objects.filter(revision=None).count() == 2
 
     def test_version_has_links_on_its_own_page(self):

@@ -24,7 +24,8 @@ from tests.factories import PUBLISHED_AT, make_article, make_author, make_draft,
 
 BODY = """<p>The first boat left at dawn with <strong>sixty</strong> passengers, <em>four</em> of them standing.</p>
 <aside data-related="1"></aside>
-<p>A second followed at noon; <a href="https://example.org/timetable">the timetable</a> is on the quay.</p>
+<p>A second followed at noon; <a href="https://example.org/timetable">the timetable</a> is on the quay.<small data-footnote="">As of <em>this week</em>.</small></p>
+<figure data-embed="youtube:dQw4w9WgXcQ"><figcaption>The crossing in full.<small data-footnote="">Filmed in <a href="https://example.org/june">June</a>.</small></figcaption></figure>
 <h2>What the harbour says</h2>
 <ul><li>No boat sails in a gale.</li><li>Tickets are <abbr title="not transferable">n. t.</abbr></li></ul>
 <h3>And what it does</h3>

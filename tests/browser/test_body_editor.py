@@ -11,11 +11,11 @@ from articles.content import allowlist
 from articles.content.sanitising import clean_html
 from articles.content.text import reading_minutes, text_to_html, word_count
 from articles.importers.seed_text import parse_seed
-from articles.models import Article, RelatedLink
+from articles.models import Article, Byline, RelatedLink
 from tests.browser.sample_site import make_picture
 from tests.browser.test_accessibility import RULES_OF_COLOUR, violations
 from tests.environment import ROOT
-from tests.factories import make_article, make_draft, make_section, make_user
+from tests.factories import make_article, make_author, make_draft, make_section, make_user
 
 TYPED = ".desk-editor[data-ready] .desk-prose"
 
@@ -67,12 +67,14 @@ EVERYTHING = f"""<p dir="ltr" lang="en">The <strong>first</strong> <em>boat</em>
 <aside data-related="1"></aside>
 <figure data-image="{UID}"><figcaption>At <em>noon</em>.</figcaption></figure>
 <figure data-image="{UID}"></figure>
+<figure data-embed="youtube:dQw4w9WgXcQ"><figcaption>The <em>whole</em> song.</figcaption></figure>
+<figure data-embed="soundcloud:forss/flickermood"></figure>
 <figure><blockquote><p>In a frame.</p></blockquote><figcaption>Whose words.</figcaption></figure>
 <table><thead><tr><th scope="col">Boat</th><th scope="col">Days</th><th scope="col">Share</th></tr></thead><tbody><tr><th scope="row" rowspan="2">Aurora</th><td colspan="2">17</td></tr><tr><td rowspan="2">3</td><td>1\xa0%</td></tr><tr><th>Late</th><td>4</td></tr><tr><th colspan="3">Sum</th></tr></tbody></table>
 <pre><code>06:10  07:40
 09:10</code></pre>
 <hr>
-<p><a href="/x?a=1&amp;b=2" hreflang="de" lang="de" title="There">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span dir="rtl" lang="ar">العبّارة</span>.</p>"""
+<p><a href="/x?a=1&amp;b=2" hreflang="de" lang="de" title="There">An address</a>, <a data-article="{UID}">a story</a>, <abbr title="not transferable">n. t.</abbr>, <q>said</q> <cite>The Log</cite>, <span dir="rtl" lang="ar">العبّارة</span>.<small data-footnote="">The <em>Log</em>, <a href="https://example.org/">page 4</a>;<br>and after.</small></p>"""
 
 
 def test_sample_holds_every_tag_and_attribute_of_the_allowlist():
@@ -159,6 +161,12 @@ def type_a_paragraph(page, target):
     page.get_by_role("dialog").get_by_role("searchbox").fill("counts harbour")
     page.get_by_role("dialog").get_by_role("button", name=target.headline).click()
     keyboard.type(" end")
+    press(page, "Footnote")
+    keyboard.type("See the ")
+    keyboard.press("Control+i")
+    keyboard.type("Log")
+    keyboard.press("Enter")
+    keyboard.type(".")
 
 
 def type_blocks(page):
@@ -219,13 +227,18 @@ def choose_from_the_library(page, target):
     press(page, "Related story")
     page.get_by_role("dialog").get_by_role("searchbox").fill("cranes")
     page.get_by_role("dialog").get_by_role("button", name=target.headline).first.click()
+    press(page, "Embed")
+    page.get_by_role("dialog").get_by_role("textbox").fill("https://youtu.be/dQw4w9WgXcQ?si=x")
+    page.get_by_role("button", name="Put it into the text").click()
+    keyboard.type("the song")
+    keyboard.press("Enter")
     keyboard.type("and last")
     press(page, "Related story")
     page.get_by_role("dialog").get_by_role("searchbox").fill("A story to come")
     page.get_by_role("button", name="Wait for a story called “A story to come”").click()
 
 
-EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s> plain <sub>low</sub> plain <sup>high</sup> plain <code>code</code> plain <a href="https://example.org/log" title="The log">linked</a> and <a data-article="{story}">The harbour counts its cranes</a> end</p>
+EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s> plain <sub>low</sub> plain <sup>high</sup> plain <code>code</code> plain <a href="https://example.org/log" title="The log">linked</a> and <a data-article="{story}">The harbour counts its cranes</a> end<small data-footnote="">See the <em>Log</em></small>.</p>
 <h2>One</h2>
 <h3>Two</h3>
 <h4>Three</h4>
@@ -240,6 +253,7 @@ EXPECTED = """<p><strong>bold</strong> plain <em>italic</em> plain <s>struck</s>
 <figure data-image="{picture}"><figcaption>in the caption</figcaption></figure>
 <p>then</p>
 <aside data-related="1"></aside>
+<figure data-embed="youtube:dQw4w9WgXcQ"><figcaption>the song</figcaption></figure>
 <p>and last</p>
 <aside data-related="2"></aside>"""
 
@@ -265,6 +279,11 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     assert story.body.replace("<p>x<strong>", "<p><strong>").replace("<p><strong>x", "<p><strong>") == expected
     assert RelatedLink.objects.count() == 2
 
+    # What has nothing to do with the text, and is asked of every story that is published.
+    Article.objects.filter(pk=story.pk).update(section=make_section("Harbour"))
+    Byline.objects.create(article=story, author=make_author())
+    page.reload()
+    page.locator(TYPED).wait_for()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messagelist .success").filter(has_text="is published")).to_be_visible()
     story.refresh_from_db()
@@ -273,11 +292,13 @@ def test_what_is_typed_with_every_button_is_kept_and_shown(open_desk, shelf):
     expect(prose.get_by_role("link", name="linked")).to_have_attribute("href", "https://example.org/log")
     assert prose.locator("p a", has_text=target.headline).first.get_attribute("href") == target.get_absolute_url()
     assert prose.get_by_role("img", name="Cranes over a quay.").is_visible()
-    assert "Ana Prado" in prose.locator("figure").inner_text()
+    assert "Ana Prado" in prose.locator("figure").first.inner_text()
     assert prose.locator(".inline-related .where").all_inner_texts() == [target.headline, "A story to come"]
     assert [prose.locator(tag).first.inner_text() for tag in ("h2", "h3", "h4", "blockquote", ".pullquote")] == [
         "One", "Two", "Three", "quoted", "pulled"
     ]  # fmt: skip
+    assert prose.get_by_role("button", name="Load the video from YouTube").is_visible()
+    assert page.locator(".notes").get_by_role("listitem").inner_text().startswith("See the Log")
 
 
 def test_deleting_a_related_story_from_the_text_keeps_it_in_the_list(open_desk, shelf):

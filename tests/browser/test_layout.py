@@ -57,7 +57,7 @@ def test_targets_are_large_enough_to_touch(open_page, site):
     page = open_page(viewport={"width": 375, "height": 700})
     small = """() => [...document.querySelectorAll("a, button")].filter((element) => {
         const { width, height } = element.getBoundingClientRect();
-        const inSentence = element.closest(".prose p, .sources p, .byline p, .skip");
+        const inSentence = element.closest(".prose p, .prose figcaption, .notes li > a:not(.note-back), .sources p, .byline p, .skip");
         return width && height && height < 24 && !inSentence;
     }).map((element) => element.outerHTML.slice(0, 120))"""
     for address in ("/", site.story.get_absolute_url(), site.addresses["section"], site.addresses["year"]):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import Client
 
 from articles.models import Article, SiteSettings
-from tests.factories import make_draft, make_person, make_section
+from tests.factories import make_draft, make_person, make_ready_draft, make_section
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def buttons(page):
 def test_story_goes_from_hand_to_hand(sign_in, section):
     reporter, editor = make_person("Reporter"), make_person("Editor")
     publisher = make_person("Publisher")
-    story = make_draft(section=section, created_by=reporter)
+    story = make_ready_draft(section=section, created_by=reporter)
 
     page = sign_in(reporter)
     page.goto(address(story))

@@ -33,6 +33,8 @@ HOSTILE = [
     "<form action='javascript:alert(1)'><button>x</button></form>",
     "<style>@import 'x'</style>",
     "<base href='//evil.example/'>",
+    "<figure data-embed='youtube:\"><script>alert(1)</script>'></figure>",
+    "<small data-footnote='\" onclick=alert(1)'>x</small>",
     "<!--[if IE]><script>alert(1)</script><![endif]-->",
     "<![CDATA[<script>alert(1)</script>]]>",
     "<?php echo 1 ?>",
@@ -71,6 +73,10 @@ SOUP = st.lists(
                 "<span lang='x y'>",
                 "<td colspan=2>",
                 "<abbr title='<p>&quot;'>",
+                "<small data-footnote>",
+                "</small>",
+                "<figure data-embed=vimeo:76979871>",
+                "<figure data-embed='vimeo:1\"'>",
             ]
         ),
         st.text(max_size=8),
@@ -81,11 +87,11 @@ SOUP = st.lists(
 
 def assert_harmless(cleaned):
     assert not re.search(r"<(?!/?(?:p|h[234]|blockquote|ul|ol|li|a|strong|em|s|sub|sup|code|pre|br|hr|figure|figcaption"
-                         r"|table|thead|tbody|tr|th|td|abbr|cite|q|aside|span)[ >])", cleaned)  # fmt: skip
+                         r"|table|thead|tbody|tr|th|td|abbr|cite|q|aside|span|small)[ >])", cleaned)  # fmt: skip
     for _, _, attributes in TAG.findall(cleaned):
         names = re.findall(r' ([a-z-]+)="[^"]*"', attributes)
         assert set(names) <= {
-            "href", "title", "lang", "hreflang", "class", "data-related", "dir", "colspan", "rowspan", "scope",
+            "href", "title", "lang", "hreflang", "class", "data-related", "data-embed", "data-footnote", "dir", "colspan", "rowspan", "scope",
         }  # fmt: skip
     for address in re.findall(r'href="([^"]*)"', cleaned):
         assert re.match(r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#])", address)

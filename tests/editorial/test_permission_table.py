@@ -19,7 +19,15 @@ from articles.editorial.working_copies import begin_working_copy
 from articles.models import Activity, Article
 from tests.admin.samples import form_data
 from tests.environment import ROOT
-from tests.factories import NUMBERS, PUBLISHED_AT, make_article, make_person, make_section, make_user
+from tests.factories import (
+    NUMBERS,
+    PUBLISHED_AT,
+    make_article,
+    make_person,
+    make_ready_article,
+    make_section,
+    make_user,
+)
 
 # Move → from which stages → to which. Written out once more, so that a change of the table is seen twice.
 STAGES = {
@@ -64,7 +72,7 @@ def make_story(stage, move, section, **overrides):
     later = timezone.now() + timedelta(days=1)
     embargo = {"embargoed_until": later} if move == "override_embargo" else {}
     first = {"published": PUBLISHED_AT, "withdrawn": PUBLISHED_AT, "scheduled": later}.get(stage)
-    return make_article(
+    return make_ready_article(
         headline=f"{stage} {move}",
         slug=f"story-{next(NUMBERS)}",
         section=section,
@@ -301,7 +309,7 @@ class DoorTests(TestCase):
         """What a browser would send, or somebody who only pretends to be one."""
         names = {"headline": story.headline, "slug": story.slug, "section": self.world.pk, "status": "published"}
         more = {"language": "en", "story_type": "news", "reason": REASON}
-        prefixes = ("bylines", "citations", "related_links", "corrections")
+        prefixes = ("citations", "related_links", "corrections")
         totals = {f"{each}-{total}_FORMS": 0 for each in prefixes for total in ("TOTAL", "INITIAL")}
         for name in ("published_at", "embargoed_until", "takes_effect_at"):
             if moment := getattr(story, name):

@@ -11,7 +11,7 @@ from articles.editorial.writing import write_article
 from articles.models import Correction, Image, Source
 from articles.models.activity import AppendOnly
 from tests.editorial.test_working_copies import make_full_story
-from tests.factories import make_draft, make_person
+from tests.factories import make_draft, make_person, make_ready_draft
 
 
 class SnapshotTests(TestCase):
@@ -47,7 +47,7 @@ class SnapshotTests(TestCase):
 class RevisionTests(TestCase):
     def setUp(self):
         self.person = make_person("Publisher")
-        self.story = make_draft(headline="Ferries")
+        self.story = make_ready_draft(headline="Ferries")
 
     def numbers(self):
         return list(self.story.revisions.values_list("number", flat=True))
@@ -70,6 +70,14 @@ class RevisionTests(TestCase):
         first, second = self.story.revisions.order_by("number")
         assert (first.snapshot["fields"]["headline"], first.note, first.person) == ("Ferries", BEFORE, None)
         assert (second.snapshot["fields"]["headline"], second.person) == ("Ferries return", self.person)
+
+    def test_version_keeps_what_checks_said_of_it(self):
+        self.story.dek = ""
+        self.story.save()
+        version = keep_revision(self.story, by=self.person)
+        assert {"check": "dek", "severity": "warning"}.items() <= next(
+            each for each in version.checks if each["check"] == "dek"
+        ).items()
 
     def test_version_that_readers_got_is_marked(self):
         kept = keep_revision(self.story, by=self.person)

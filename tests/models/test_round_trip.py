@@ -15,6 +15,8 @@ from articles.editorial.previews import create_preview_link, record_opening
 from articles.editorial.working_copies import begin_working_copy
 from articles.models import (
     Article,
+    Autosave,
+    CheckRule,
     Citation,
     Correction,
     DeletedImport,
@@ -49,7 +51,10 @@ def make_site() -> None:
     PopularEntry.objects.create(list=popular, position=1, headline="The target", target=target)
     DeletedImport.objects.create(import_source="seed", import_id="gone.txt", headline="Gone")
     FormerSlug.objects.create(slug="an-old-one", article=article)
+    CheckRule.objects.create(check_name="dek", severity="off", section=article.section)
+    CheckRule.objects.create(check_name="dek", severity="blocking")
     SiteSettings.objects.create(name="The Meridian", lead_story=article)
+    Autosave.objects.create(person=author.user, article=article, form=str(article.uid), content={"fields": {}})
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
     page.sites.set([1])
     chief = make_user("chief", is_superuser=True)

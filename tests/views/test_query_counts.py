@@ -29,7 +29,7 @@ def site(db):
             tags=("Syria", "Manbij", f"Tag {number}"),
             lead_image=make_image(),
             published_at=PUBLISHED_AT - timedelta(hours=number),
-            body=f'<p>One.</p><aside data-related="1"></aside><p><a data-article="{linked.uid}">Two</a>.</p>{figures}',
+            body=f'<p>One.<small data-footnote="">A note.</small></p><figure data-embed="vimeo:76979871"></figure><aside data-related="1"></aside><p><a data-article="{linked.uid}">Two</a>.</p>{figures}',
         )
         for number in range(30)
     ]
