@@ -65,11 +65,12 @@ def panel_of(report: Report, anchors: dict[str, str]) -> Panel:
 
 def anchors_in(context: Any) -> dict[str, str]:
     """The identifiers on the page of what this person can change there, by the names of fields and of rows."""
-    fields = context["adminform"].form.fields.items()
+    page = context["adminform"]
     places = {
         name: f"id_{name}_0" if isinstance(field, forms.SplitDateTimeField) else f"id_{name}"
-        for name, field in fields
-        if not field.disabled
+        for name, field in page.form.fields.items()
+        # What a form declares by itself stays in it, even where the page only shows it.
+        if not field.disabled and name not in page.readonly_fields
     }
     rows = (each for each in context["inline_admin_formsets"] if each.has_add_permission or each.has_change_permission)
     return places | {each.formset.prefix: f"{each.formset.prefix}-group" for each in rows}

@@ -14,7 +14,8 @@
         }
         // The text has its editor in place of its box, and a row that is chosen a box of its own.
         const editor = row && row.querySelector('.desk-prose');
-        const chosen = target.matches('.select2-hidden-accessible') && target.nextElementSibling.querySelector('.select2-selection');
+        const box = target.matches('.select2-hidden-accessible') && target.nextElementSibling;
+        const chosen = box && (box.querySelector('.select2-search__field') || box.querySelector('.select2-selection'));
         return editor || chosen || target;
     };
 

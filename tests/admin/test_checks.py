@@ -59,7 +59,7 @@ class PanelTests(TestCase):
         embargo = next(sentence for sentence in problems if "under embargo" in sentence)
         assert problems == {
             "It belongs to no section.": "#id_section",
-            "It has no byline.": "#bylines-group",
+            "It has no byline.": "#id_byline",
             "It has no dek, the sentence under the headline.": "#id_dek",
             "The slug “untitled” looks like one that was to be replaced.": "#id_slug",
             embargo: "#id_embargoed_until_0",
@@ -136,7 +136,7 @@ class RefusalTests(TestCase):
     def test_story_that_becomes_ready_with_the_same_press_is_published(self):
         draft, author = make_draft(), make_author()
         answers = form_data(self.client.get(page_of(draft))) | {"section": make_section().pk, "_move": "publish"}
-        answers |= {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-position": 0}
+        answers |= {"byline": [f"@{author.slug}"]}
         response = self.client.post(page_of(draft), answers)
         assert response.url == LIST
         draft.refresh_from_db()

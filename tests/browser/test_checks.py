@@ -66,7 +66,7 @@ def press(page, sentence):
     ("sentence", "place"),
     [
         ("belongs to no section", "#id_section + .select2-container .select2-selection"),
-        ("has no byline", "#bylines-group .add-row a"),
+        ("has no byline", "#id_byline + .select2-container .select2-search__field"),
         ("canonical address is missing", "#id_canonical_url"),
         ("has no dek", "#id_dek"),
         ("The slug “untitled”", "#id_slug"),

@@ -309,6 +309,7 @@ class DoorTests(TestCase):
         """What a browser would send, or somebody who only pretends to be one."""
         names = {"headline": story.headline, "slug": story.slug, "section": self.world.pk, "status": "published"}
         more = {"language": "en", "story_type": "news", "reason": REASON}
+        more["byline"] = [f"@{author.slug}" for author in story.authors.all()]
         prefixes = ("citations", "related_links", "corrections")
         totals = {f"{each}-{total}_FORMS": 0 for each in prefixes for total in ("TOTAL", "INITIAL")}
         for name in ("published_at", "embargoed_until", "takes_effect_at"):
