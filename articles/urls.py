@@ -7,6 +7,7 @@ from articles.views.article import article_detail
 from articles.views.corrections import correction_list
 from articles.views.flat_page import flat_page
 from articles.views.front_page import front_page
+from articles.views.preview import shared_preview, unsaved_preview
 from articles.views.story_lists import author_detail, section_detail, source_detail, tag_detail
 
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path("<yyyy:year>/", year_archive, name="year-archive"),
     path("archive/", archive, name="archive"),
     path("corrections/", correction_list, name="correction-list"),
+    path("preview/unsaved/", unsaved_preview, name="unsaved-preview"),
+    path("preview/<str:token>/", shared_preview, name="shared-preview"),
     path("section/<uslug:slug>/", section_detail, name="section-detail"),
     path("tag/<uslug:slug>/", tag_detail, name="tag-detail"),
     path("author/<uslug:slug>/", author_detail, name="author-detail"),

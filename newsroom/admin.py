@@ -13,6 +13,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "articles.Article": "",
         "articles.Activity": "",
         "articles.Revision": "",
+        "articles.PreviewLink": "",
         "articles.Correction": "",
         "articles.RelatedLink": "",
         "articles.Section": "",

@@ -145,8 +145,8 @@ SECURE_CSP = {
     "img-src": [csp.SELF, "data:"],
     "font-src": [csp.SELF],
     "connect-src": [csp.SELF],
-    # The providers of embeds, whose frames are loaded only when a reader asks.
-    "frame-src": [*FRAME_SOURCES],
+    # The preview beside the text at the desk, and the providers of embeds, loaded only when a reader asks.
+    "frame-src": [csp.SELF, *FRAME_SOURCES],
     "manifest-src": [csp.SELF],
     "form-action": [csp.SELF],
     "base-uri": [csp.NONE],

@@ -24,6 +24,7 @@ from articles.admin.bylines import AuthorNames
 from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.previews import Previews
 from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
@@ -51,7 +52,7 @@ class ArticleChangeList(ChangeList):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ChecksPanel, StoryMoves, WorkingCopies, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin
+    ChecksPanel, StoryMoves, WorkingCopies, Previews, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin
 ):
     form = ArticleForm
     inlines = (CitationInline, RelatedLinkInline, CorrectionInline)
@@ -61,6 +62,7 @@ class ArticleAdmin(
         "standing",
         "text_shown",
         *SHOWN,
+        "preview_links",
         "log",
         "first_published_at",
         "created_at",
@@ -111,7 +113,7 @@ class ArticleAdmin(
     # The page
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        return fieldsets_for(obj, is_read=self.is_read(request, obj))
+        return (*fieldsets_for(obj, is_read=self.is_read(request, obj)), *self.preview_fieldsets(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         return (*self.readonly_fields, *CONTENT) if self.is_read(request, obj) else self.readonly_fields

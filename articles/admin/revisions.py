@@ -9,17 +9,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin.desk import ReadOnlyAdmin
+from articles.admin.previews import LinksOfRevision
 from articles.content.sanitising import clean_html
 from articles.models import Article, Revision
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
+class RevisionAdmin(LinksOfRevision, ReadOnlyAdmin):
     list_display = ("version", "article", "created_at", "person_name", "note", "published_at")
     list_display_links = ("version",)
     list_select_related = ("article",)
     fields = ("article", "created_at", "person_name", "note", "published_at", "findings", "headline", "dek", "text")
-    readonly_fields = ("findings", "headline", "dek", "text")
+    readonly_fields = ("findings", "headline", "dek", "text", "preview_links")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
@@ -28,6 +29,9 @@ class RevisionAdmin(ReadOnlyAdmin):
         """Versions of the stories on which a person may work: what readers never got is not for everybody."""
         rows = super().get_queryset(request).defer("snapshot")
         return rows.filter(article__in=Article.objects.reachable_by(request.user))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, *self.preview_fields(request, obj))
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)

@@ -53,17 +53,26 @@ CORRECTION_FIELDS: Final = ("kind", "text", "passage")
 
 def snapshot_of(article: Article) -> Snapshot:
     """The story as it is stored now; a fixed number of queries."""
-    section, picture = article.section, article.lead_image
-    fields: Row = {name: str(getattr(article, name)) for name in CONTENT_FIELDS}
-    fields |= {"section": section.slug if section else None, "lead_image": str(picture.uid) if picture else None}
     return {
-        "fields": fields,
+        "fields": fields_of(article),
         "tags": list(article.tagged.order_by("pk").values_list("tag__name", flat=True)),
         "bylines": list(article.bylines.values_list("author__slug", flat=True)),
-        "citations": [_citation_row(each) for each in article.citations.select_related("source")],
-        "related_links": [_link_row(each) for each in article.related_links.select_related("target")],
-        "corrections": [_correction_row(each) for each in article.corrections.all()],
+        "citations": rows_of(article.citations.select_related("source")),
+        "related_links": rows_of(article.related_links.select_related("target")),
+        "corrections": rows_of(article.corrections.all()),
     }
+
+
+def fields_of(article: Article) -> Row:
+    """The part of a snapshot that stands on the row itself, saved or not."""
+    section, picture = article.section, article.lead_image
+    fields: Row = {name: str(getattr(article, name)) for name in CONTENT_FIELDS}
+    return fields | {"section": section.slug if section else None, "lead_image": str(picture.uid) if picture else None}
+
+
+def rows_of(rows: Iterable[Citation | RelatedLink | Correction]) -> list[Row]:
+    """The part of a snapshot that such rows are, saved or not."""
+    return [_row_of(each) for each in rows]
 
 
 def content_of(snapshot: Snapshot) -> Snapshot:
@@ -158,6 +167,12 @@ def corrections_of(article: Article, snapshot: Snapshot) -> list[Correction]:
         )
         for row in snapshot["corrections"]
     ]
+
+
+def _row_of(row: Citation | RelatedLink | Correction) -> Row:
+    if isinstance(row, Citation):
+        return _citation_row(row)
+    return _link_row(row) if isinstance(row, RelatedLink) else _correction_row(row)
 
 
 def _citation_row(citation: Citation) -> Row:

@@ -10,6 +10,7 @@ from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.popular_list import PopularEntry, PopularList
+from articles.models.preview_link import PreviewLink, PreviewOpening
 from articles.models.related_link import RelatedLink
 from articles.models.revision import Revision
 from articles.models.section import Section
@@ -32,6 +33,8 @@ __all__ = [
     "Image",
     "PopularEntry",
     "PopularList",
+    "PreviewLink",
+    "PreviewOpening",
     "RelatedLink",
     "Revision",
     "Section",

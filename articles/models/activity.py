@@ -40,6 +40,8 @@ class Activity(Identified):
         PUBLISH_FIX = "publish_fix", "published a silent fix"
         DISCARD = "discard", "discarded a working copy"
         CORRECT = "correct", "corrected"
+        MAKE_LINK = "make_link", "made a link for outsiders"
+        REVOKE_LINK = "revoke_link", "revoked a link for outsiders"
         DELETE = "delete", "deleted"
 
     happened_at = models.DateTimeField("when", default=timezone.now)

@@ -12,7 +12,7 @@ from taggit.managers import TaggableManager
 
 from articles.content.text import reading_minutes
 from articles.models.author import Author
-from articles.models.fields import CleanHTMLField, ExcerptField, HeadlineKeyField, WordCountField
+from articles.models.fields import CleanHTMLField, DerivedField, ExcerptField, HeadlineKeyField, WordCountField
 from articles.models.image import Image
 from articles.models.natural_keys import Identified
 from articles.models.querysets import ArticleQuerySet, BylineQuerySet
@@ -252,6 +252,12 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             and (self.embargoed_until is None or self.embargoed_until <= now)
             and (self.expires_at is None or self.expires_at > now)
         )
+
+    def derive(self) -> None:
+        """Cleans and derives all that a save would, without saving."""
+        for field in self._meta.concrete_fields:
+            if isinstance(field, (CleanHTMLField, DerivedField)):
+                field.pre_save(self, self._state.adding)
 
     def publish(self, at: datetime | None = None) -> None:
         """Marks the row as published from a moment on, without saving it.

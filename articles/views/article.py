@@ -1,11 +1,13 @@
 """The article's page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -13,11 +15,13 @@ from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
 from articles.editorial.working_copies import publish_due_updates
-from articles.models import Article, Author, Byline, Correction, Tag
+from articles.models import Article, Author, Byline, Citation, Correction, RelatedLink, Tag
 from articles.models.json_rows import JSONRows
 from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
 from articles.views.sharing import share_links
 from articles.views.story import list_of_related, story_parts
+
+SHOWN_OF_NEIGHBOUR = ("headline", "slug", "language", "first_published_at")
 
 
 def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
@@ -32,7 +36,7 @@ def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> Ht
         kind = HttpResponsePermanentRedirect if article.is_public() else HttpResponseRedirect
         return kind(article.get_absolute_url())
 
-    response = render(request, "articles/article_detail.html", article_context(article))
+    response = render(request, "articles/article_detail.html", article_context(stored_page(article)))
     if not article.is_public():
         add_never_cache_headers(response)
     return response
@@ -78,37 +82,67 @@ def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
             "corrected_at",
         ),
         has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-        older_rows=neighbour(Q(published_at__lt=OuterRef("published_at")) | Q(pk__lt=OuterRef("pk")), newer=False),
-        newer_rows=neighbour(Q(published_at__gt=OuterRef("published_at")) | Q(pk__gt=OuterRef("pk")), newer=True),
+        older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
+        newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
     )
     return annotated
 
 
-def neighbour(strictly: Q, *, newer: bool) -> JSONRows:
-    """The next public story of the same section, as a list of one or none."""
+def neighbours(of: Callable[[str], Any], *, newer: bool) -> QuerySet[Article]:
+    """The next public story of a story's section, as a list of one or none; ``of`` gives the story's own columns."""
+    public = Article.objects.published().filter(section=of("section"))
     if newer:
-        bound, order = Q(published_at__gte=OuterRef("published_at")), ("published_at", "pk")
-    else:
-        bound, order = Q(published_at__lte=OuterRef("published_at")), ("-published_at", "-pk")
-    stories = Article.objects.published().filter(bound & strictly, section=OuterRef("section")).order_by(*order)
-    return JSONRows(stories[:1], "headline", "slug", "language", "first_published_at")
+        after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
+        return public.filter(after, published_at__gte=of("published_at")).order_by("published_at", "pk")[:1]
+    before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
+    return public.filter(before, published_at__lte=of("published_at")).order_by("-published_at", "-pk")[:1]
 
 
-def article_context(article: Article) -> dict[str, Any]:
+@dataclass(frozen=True)
+class StoryPage:
+    """A story with all that stands around it on its page: stored, or as a preview has it."""
+
+    article: Article
+    bylines: list[Byline]
+    tags: list[Tag]
+    links: list[RelatedLink]
+    citations: list[Citation]
+    corrections: list[Correction]
+    older: Article | None
+    newer: Article | None
+
+
+def stored_page(article: Article) -> StoryPage:
+    """Of a row that came by `with_page_data`."""
     unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
-    links = list(article.related_links.select_related("target").defer(*unseen))
-    parts = story_parts(article, links)
+    return StoryPage(
+        article=article,
+        bylines=[Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
+        tags=[Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
+        links=list(article.related_links.select_related("target").defer(*unseen)),
+        citations=list(article.citations.select_related("source")),
+        corrections=[correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
+        older=article_of_row(article.older_rows),  # type: ignore[attr-defined]
+        newer=article_of_row(article.newer_rows),  # type: ignore[attr-defined]
+    )
+
+
+def article_context(page: StoryPage) -> dict[str, Any]:
+    article = page.article
+    parts = story_parts(article, page.links)
     return {
         "article": article,
-        "bylines": [Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
-        "tags": [Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
+        "bylines": page.bylines,
+        "tags": page.tags,
         "parts": parts,
         "notes": [note for part in parts for note in part.notes],
-        "related": list_of_related(article, links),
-        "citations": list(article.citations.select_related("source")),
-        "corrections": [correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
-        "older": article_of_row(article.older_rows),  # type: ignore[attr-defined]
-        "newer": article_of_row(article.newer_rows),  # type: ignore[attr-defined]
+        "related": list_of_related(article, page.links),
+        "citations": page.citations,
+        "corrections": page.corrections,
+        "older": page.older,
+        "newer": page.newer,
+        # A preview is shown as what it will be.
+        "shown_as_public": article.is_public(),
         "share_links": share_links(article),
         "canonical_url": article.canonical_url or f"{settings.SITE_URL}{article.get_absolute_url()}",
     }

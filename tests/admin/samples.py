@@ -8,6 +8,7 @@ from django.contrib.flatpages.models import FlatPage
 from html5lib import parse
 
 from articles.editorial.activity import record_activity
+from articles.editorial.previews import create_preview_link, record_opening
 from articles.editorial.revisions import keep_revision
 from articles.models import (
     Citation,
@@ -46,7 +47,8 @@ def make_newsroom(number=1):
         FormerSlug.objects.create(slug=f"former-{each}", article=article)
         FlatPage.objects.create(title=f"Page {each}", url=f"/page-{each}/", content="<p>Words.</p>").sites.add(1)
         record_activity(article, by=author.user, action="submit", stages=("draft", "in_review"))
-        keep_revision(article, by=author.user)
+        chief = make_user(f"superuser{each}", is_superuser=True)
+        record_opening(create_preview_link(article, by=chief, revision=keep_revision(article, by=author.user)))
         Group.objects.create(name=f"Group {each}")
         make_tag(f"Another tag {each}")
     return article

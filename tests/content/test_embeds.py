@@ -44,7 +44,7 @@ def test_provider_knows_the_address_of_its_own_page(key, identifier):
 
 
 def test_policy_lets_in_the_hosts_of_providers_and_no_others():
-    assert settings.SECURE_CSP["frame-src"] == list(FRAME_SOURCES)
+    assert settings.SECURE_CSP["frame-src"] == ["'self'", *FRAME_SOURCES]
     assert all(re.fullmatch(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+", source) for source in FRAME_SOURCES)
 
 

@@ -11,6 +11,7 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.core.management import call_command
 
+from articles.editorial.previews import create_preview_link, record_opening
 from articles.editorial.working_copies import begin_working_copy
 from articles.models import (
     Article,
@@ -56,7 +57,9 @@ def make_site() -> None:
     Autosave.objects.create(person=author.user, article=article, form=str(article.uid), content={"fields": {}})
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
     page.sites.set([1])
-    begin_working_copy(article, by=make_user("chief", is_superuser=True))
+    chief = make_user("chief", is_superuser=True)
+    begin_working_copy(article, by=chief)
+    record_opening(create_preview_link(article, by=chief, revision=article.revisions.first()))
 
 
 def dump() -> str:
