@@ -158,7 +158,7 @@ def require_words_for_readers(move: str, note: str) -> None:
 
 def _require_free_slug(copy: Article) -> None:
     """A copy shares its address with its story alone, and another story may have taken a new one meanwhile."""
-    others = Article.objects.originals().filter(slug=copy.slug).exclude(pk=copy.replaces_id)
+    others = Article.objects.originals().filter(slug=copy.slug).exclude(working_copy=copy)
     if others.exists():
         raise MoveRefused(f"Another story has the slug “{copy.slug}” by now: choose another one.")
 
