@@ -139,6 +139,9 @@ class FormerSlugAdmin(DeskAdmin):
     list_select_related = ("article",)
     search_fields = ("slug", "article__headline")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

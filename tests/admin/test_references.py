@@ -6,10 +6,10 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import RelatedLink
+from articles.models import FormerSlug, PopularList, RelatedLink
 from tests.admin.samples import form_data
 from tests.admin.test_article_form import page_of
-from tests.factories import make_article, make_draft, make_person
+from tests.factories import make_article, make_draft, make_person, make_section
 
 SECRET = "Minister resigns over harbour deal"
 LIST = reverse("admin:articles_relatedlink_changelist")
@@ -54,6 +54,26 @@ class UnseenStoryTests(TestCase):
         copy = make_draft(slug="copy", replaces=make_article(created_by=self.reporter), created_by=self.reporter)
         self.send(target=copy.pk, headline="In other words")
         assert not self.story.related_links.exists()
+
+
+class OtherSectionsTests(TestCase):
+    def test_lists_tell_nothing_of_stories_outside_the_limit(self):
+        secret = make_draft(headline=SECRET, section=make_section("World"))
+        FormerSlug.objects.create(article=secret, slug="before")
+        PopularList.objects.create(article=secret, listed_on="2026-07-01")
+        lists = [reverse(f"admin:articles_{name}_changelist") for name in ("formerslug", "popularlist")]
+        for sections, is_told in (((make_section("Sport"),), False), (None, True)):
+            self.client.force_login(make_person("Publisher", sections=sections))
+            for address in lists:
+                assert (SECRET in self.client.get(address).content.decode()) is is_told
+
+
+class LeftTests(TestCase):
+    def test_whoever_may_no_longer_come_to_the_desk_sees_what_readers_see(self):
+        draft = make_draft()
+        for has_left, status in ((True, 404), (False, 200)):
+            self.client.force_login(make_person("Editor", is_staff=not has_left))
+            assert self.client.get(draft.get_absolute_url()).status_code == status
 
 
 class LinksOfPublishedStoriesTests(TestCase):
