@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.editorial.activity import record_activity
 from articles.editorial.checks.running import require_ready
-from articles.editorial.moving import read_locked
+from articles.editorial.moving import lock_story_of, read_locked
 from articles.editorial.permissions import (
     MoveNotAllowed,
     MoveRefused,
@@ -105,7 +105,10 @@ def _publish_due_or_tell(pk: int) -> bool:
 
 @transaction.atomic
 def _publish_due(pk: int) -> bool:
-    copy = Article.objects.due_updates().select_for_update().filter(pk=pk).first()
+    waiting = Article.objects.due_updates().filter(pk=pk)
+    if found := waiting.first():
+        lock_story_of(found)
+    copy = waiting.select_for_update().first()
     if copy is None:
         return False
     move, story = copy.scheduled_move, _locked_story(copy)

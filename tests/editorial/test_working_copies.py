@@ -1,12 +1,14 @@
 """Editing what readers have: the copy, what it carries over, and how it takes the place of the story or does not."""
 
+import contextlib
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
-from django.test import TestCase
+from django.db import IntegrityError, connection, transaction
+from django.test import TestCase, skipUnlessDBFeature
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.editorial.permissions import MoveNotAllowed, MoveRefused, stage_of
@@ -348,6 +350,21 @@ class SchedulingTests(WorkingCopyTests):
             self.assertLogs("articles.editorial.working_copies", "ERROR"),
         ):
             self.assertContains(self.client.get(other.get_absolute_url()), "At last.")
+
+
+@skipUnlessDBFeature("has_select_for_update")
+class LockingTests(WorkingCopyTests):
+    def test_story_is_locked_before_its_copy(self):
+        """As whoever writes the times of the story does, which are those of its copy."""
+        Article.objects.filter(pk=self.copy.pk).update(
+            status="approved", scheduled_move="publish_fix", takes_effect_at=timezone.now()
+        )
+        for publish in (lambda: discard_working_copy(self.copy, by=make_person("Contributor")), publish_due_updates):
+            with CaptureQueriesContext(connection) as queries, contextlib.suppress(MoveNotAllowed):
+                publish()
+            first, second = [each["sql"] for each in queries if "FOR UPDATE" in each["sql"]][:2]
+            assert f'"articles_article"."id" = {self.story.pk}' in first
+            assert f'"articles_article"."id" = {self.copy.pk}' in second
 
 
 class ConstraintTests(WorkingCopyTests):
