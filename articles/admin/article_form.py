@@ -148,8 +148,10 @@ class ArticleForm(AnyModelForm):
             self.add_error("embargoed_until", str(refusal))
 
     def _check_update(self) -> None:
+        # What waits for its time says to readers what it said when it was scheduled: something, or nothing.
+        move = self.move or self.instance.scheduled_move
         try:
-            require_words_for_readers(self.move, self.cleaned_data.get("update_note", ""))
+            require_words_for_readers(move, self.cleaned_data.get("update_note", ""))
         except MoveRefused as refusal:
             if self.instance.replaces_id:
                 self.add_error("update_note", str(refusal))

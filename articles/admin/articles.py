@@ -29,6 +29,7 @@ from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
+from articles.editorial.moving import lock_story_of
 from articles.editorial.permissions import is_under_embargo, may_delete, may_edit, moves_open_to, stage_of
 from articles.editorial.revisions import keep_revision
 from articles.editorial.transitions import MOVES, Stage
@@ -158,6 +159,7 @@ class ArticleAdmin(
         """What is about to be saved is locked first: of two people the second meets what the first one did."""
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and connection.in_atomic_block:
+            lock_story_of(found)
             found = Article.objects.select_for_update().filter(pk=found.pk).first()
         return found
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from articles.admin.library_search import described_picture
 from articles.admin.picture_form import PictureRowForm
 from articles.admin.picture_upload import keep_picture
+from articles.content.plain_text import clean_text
 from articles.models import Image
 
 NO_PERMISSION = "You may not add pictures to the library. Ask somebody who may, or choose one that is there."
@@ -24,7 +25,7 @@ def take_in_picture(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespon
     if not model_admin.has_add_permission(request):
         return JsonResponse({"errors": {"__all__": [NO_PERMISSION]}}, status=HTTPStatus.FORBIDDEN)
     if request.method == "GET":
-        return JsonResponse(_told(_kept(request.GET.get("digest", ""))))
+        return JsonResponse(_told(_kept(clean_text(request.GET.get("digest", "")))))
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "POST"])
     row: Any = PictureRowForm(request.POST, request.FILES)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.admin.desk import AnyModelAdmin
+from articles.content.plain_text import clean_text
 from articles.models import Article, Image
 from articles.pictures.renditions import rendition_url
 
@@ -52,7 +53,7 @@ class LibrarySearch(AnyModelAdmin):
 
 
 def with_words(rows: QuerySet[Any], term: str, *fields: str) -> QuerySet[Any]:
-    for word in term.split()[:8]:
+    for word in clean_text(term).split()[:8]:
         anywhere = Q()
         for field in fields:
             anywhere |= Q(**{f"{field}__icontains": word})

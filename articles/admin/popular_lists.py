@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from articles.admin.desk import DeskAdmin, DeskTabularInline, count_rows
-from articles.models import PopularEntry, PopularList
+from articles.models import Article, PopularEntry, PopularList
 
 
 class PopularEntryInline(DeskTabularInline):
@@ -27,9 +27,8 @@ class PopularListAdmin(DeskAdmin):
     search_fields = ("article__headline", "entries__headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = (
-            super().get_queryset(request).annotate(entries_listed=count_rows(PopularEntry.objects.all(), "list"))
-        )
+        seen = super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+        rows: QuerySet[Any] = seen.annotate(entries_listed=count_rows(PopularEntry.objects.all(), "list"))
         return rows
 
     @admin.display(description="headlines", ordering="entries_listed")

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import truncatechars
 
-from articles.admin.article_inlines import RelatedLinkForm
+from articles.admin.article_inlines import RelatedLinkForm, choose_among_seen, told_target, with_seen_targets
 from articles.admin.desk import DeskAdmin
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
-from articles.editorial.permissions import may_edit
+from articles.editorial.permissions import may_edit, stage_of
+from articles.editorial.transitions import Stage
 from articles.models import Article, Correction, DeletedImport, FormerSlug, RelatedLink
 
 
@@ -79,19 +81,54 @@ class DestinationFilter(admin.SimpleListFilter):
         return queryset
 
 
+class RelatedLinkRowForm(RelatedLinkForm):
+    def clean_article(self) -> Article:
+        article: Article = self.cleaned_data["article"]
+        if stage_of(article) == Stage.PUBLISHED:
+            raise forms.ValidationError("Readers have this story already: its links are edited in its working copy.")
+        return article
+
+
 @admin.register(RelatedLink)
 class RelatedLinkAdmin(StoryRowAdmin):
-    form = RelatedLinkForm
+    form = RelatedLinkRowForm
     fields = ("article", "headline", "target", "url", ("marker", "position"))
+    readonly_fields = ("destination",)
     autocomplete_fields = ("article", "target")
     list_display = ("headline", "destination", "article")
     list_filter = (DestinationFilter,)
     list_select_related = ("article", "target")
     search_fields = ("headline", "article__headline")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Where a link is only shown, a story that a person may not see has no name."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fields
+        return tuple("destination" if name == "target" else name for name in self.fields)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return with_seen_targets(super().get_queryset(request), request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **choose_among_seen(db_field, request, kwargs))
+
+    # What readers have is edited as a working copy, its links too.
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_with_readers(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not is_with_readers(obj)
+
     @admin.display(description="leads to")
     def destination(self, link: RelatedLink) -> str:
-        return str(link.target or link.url or "waits for its story")
+        if link.target:
+            return told_target(link)
+        return link.url or "waits for its story"
+
+
+def is_with_readers(link: RelatedLink | None) -> bool:
+    return link is not None and stage_of(link.article) == Stage.PUBLISHED
 
 
 @admin.register(FormerSlug)
@@ -101,6 +138,9 @@ class FormerSlugAdmin(DeskAdmin):
     list_display = ("slug", "article")
     list_select_related = ("article",)
     search_fields = ("slug", "article__headline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

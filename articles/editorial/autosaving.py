@@ -1,7 +1,8 @@
 """Keeping what somebody types before they save it: one copy a person and form, seen by nobody else."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
+from math import isfinite
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from articles.models import Article, Autosave
 
 KEPT_FOR: Final = timedelta(days=30)
 LONGEST: Final = 2_000_000  # bytes of JSON
+DEEPEST: Final = 20
 # Forms of new stories that a person may leave behind.
 MOST_NEW: Final = 50
 
@@ -33,7 +35,7 @@ def keep_autosave(
     Raises MoveNotAllowed, or AutosaveRefused.
     """
     require_writer(by, article)
-    if not isinstance(content, dict) or not _can_be_stored(content):
+    if not isinstance(content, dict) or not _can_be_stored(content) or not _is_moment(based_on):
         raise AutosaveRefused("This is not what a form sends.")
     if article is None and not _FORM_KEY.fullmatch(form):
         raise AutosaveRefused("The form has no key.")
@@ -69,10 +71,18 @@ def require_writer(person: User, article: Article | None) -> None:
         raise MoveNotAllowed("You may not change this story." if article else "You may not write stories.")
 
 
-def _can_be_stored(value: Any) -> bool:
-    """Databases refuse what is no character; JSON does not."""
+def _can_be_stored(value: Any, depth: int = 0) -> bool:
+    """Databases refuse what is no character and no number, and nobody's form is nested like a riddle; JSON allows it."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
-    if isinstance(value, dict):
-        return all(_can_be_stored(key) and _can_be_stored(each) for key, each in value.items())
-    return not isinstance(value, list) or all(map(_can_be_stored, value))
+    if isinstance(value, float):
+        return isfinite(value)
+    if not isinstance(value, dict | list):
+        return True
+    inside = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+    return depth < DEEPEST and all(_can_be_stored(each, depth + 1) for each in inside)
+
+
+def _is_moment(value: datetime | None) -> bool:
+    """Whether it can be stored: told with its time zone, and in a year that every time zone has."""
+    return value is None or (timezone.is_aware(value) and 1 < value.year < MAXYEAR)

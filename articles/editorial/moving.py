@@ -35,9 +35,18 @@ def moving(article: Article, name: str, *, by: User, reason: str = "", detail: s
 
 def read_locked(article: Article) -> None:
     """Reads the row as it is now and keeps others from it until the transaction ends."""
+    lock_story_of(article)
     try:
         # Nobody else may have it until this is done; SQLite has but one writer at a time anyway.
         article.refresh_from_db(from_queryset=Article.objects.select_for_update())
     except Article.DoesNotExist:
         raise MoveRefused("Somebody has deleted this story.") from None
     article.stored_slug = article.slug
+
+
+def lock_story_of(copy: Article) -> None:
+    """Of a story and its working copy the story is locked first, by everybody: two who began with different ones
+    would wait for one another.
+    """
+    if copy.replaces_id:
+        Article.objects.select_for_update().filter(pk=copy.replaces_id).order_by().values_list("pk").first()

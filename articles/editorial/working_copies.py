@@ -1,12 +1,14 @@
 """Working copies: what is being written for a story that readers have, until it takes the place of what they have."""
 
+import logging
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from articles.editorial.activity import record_activity
 from articles.editorial.checks.running import require_ready
-from articles.editorial.moving import read_locked
+from articles.editorial.moving import lock_story_of, read_locked
 from articles.editorial.permissions import (
     MoveNotAllowed,
     MoveRefused,
@@ -19,6 +21,8 @@ from articles.editorial.snapshots import snapshot_of, write_snapshot
 from articles.editorial.transitions import MOVES, Stage
 from articles.models import Activity, Article, Correction
 from articles.signals import article_moved, article_updated
+
+logger = logging.getLogger(__name__)
 
 # A copy has the times of its story, so that it is seen by the same people and shown as it will be; they are not its own.
 COPIED_TIMES = ("published_at", "first_published_at", "updated_at", "embargoed_until", "expires_at")
@@ -83,26 +87,50 @@ def discard_working_copy(copy: Article, *, by: User, reason: str = "") -> None:
 
 
 def publish_due_updates() -> int:
-    """Publishes every scheduled update whose time has come; how many. Whoever else does so meanwhile does no harm."""
+    """Publishes every scheduled update whose time has come; how many. Whoever else does so meanwhile does no harm.
+
+    One that fails keeps neither the others nor the reader who was first to ask from what they wait for.
+    """
     due = Article.objects.due_updates().order_by("takes_effect_at", "pk").values_list("pk", flat=True)
-    return sum(_publish_due(pk) for pk in list(due))
+    return sum(_publish_due_or_tell(pk) for pk in list(due))
+
+
+def _publish_due_or_tell(pk: int) -> bool:
+    try:
+        return _publish_due(pk)
+    except Exception:
+        logger.exception("A scheduled update could not be published: %s", pk)
+        return False
 
 
 @transaction.atomic
 def _publish_due(pk: int) -> bool:
-    copy = Article.objects.due_updates().select_for_update().filter(pk=pk).first()
+    waiting = Article.objects.due_updates().filter(pk=pk)
+    if found := waiting.first():
+        lock_story_of(found)
+    copy = waiting.select_for_update().first()
     if copy is None:
         return False
     move, story = copy.scheduled_move, _locked_story(copy)
-    if stage_of(story) != Stage.PUBLISHED or has_changed_since(story, copy.based_on):
+    if reason := _why_not_when_due(story, copy):
         before, copy.scheduled_move = stage_of(copy), ""
         copy.save()
-        record_activity(
-            copy, by=None, action="unschedule", stages=(before, stage_of(copy)), reason="The story itself has changed."
-        )
+        record_activity(copy, by=None, action="unschedule", stages=(before, stage_of(copy)), reason=reason)
         return False
     _replace(story, copy, move, by=None)
     return True
+
+
+def _why_not_when_due(story: Article, copy: Article) -> str:
+    """What came between since a person scheduled it; empty for nothing."""
+    if stage_of(story) != Stage.PUBLISHED or has_changed_since(story, copy.based_on):
+        return "The story itself has changed."
+    try:
+        require_words_for_readers(copy.scheduled_move, copy.update_note)
+        _require_free_slug(copy)
+    except MoveRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 @transaction.atomic
@@ -115,6 +143,7 @@ def _publish(copy: Article, name: str, *, by: User, reason: str) -> None:
         raise MoveRefused("Readers do not have this story at present: reinstate it first.")
     if has_changed_since(story, copy.based_on) and not reason.strip():
         raise MoveRefused(CHANGED_MEANWHILE)
+    _require_free_slug(copy)
     require_ready(copy, by=by)
     if copy.takes_effect_at and copy.takes_effect_at > timezone.now():
         _schedule(copy, name, by=by, reason=reason)
@@ -128,6 +157,13 @@ def require_words_for_readers(move: str, note: str) -> None:
         raise MoveRefused("Say what is new, in “What readers are told”; or publish it as a silent fix.")
     if move == "publish_fix" and note.strip():
         raise MoveRefused("There is a note for readers: publish it as an update, or empty “What readers are told”.")
+
+
+def _require_free_slug(copy: Article) -> None:
+    """A copy shares its address with its story alone, and another story may have taken a new one meanwhile."""
+    others = Article.objects.originals().filter(slug=copy.slug).exclude(working_copy=copy)
+    if others.exists():
+        raise MoveRefused(f"Another story has the slug “{copy.slug}” by now: choose another one.")
 
 
 def _locked_story(copy: Article) -> Article:

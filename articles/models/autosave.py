@@ -12,9 +12,10 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 
 class Autosave(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves")
-    # None for a story that was never saved.
+    # None for a story that was never saved, and for one that is there no more: what was typed is offered in the form of
+    # a new one, for the form in which it was typed is gone.
     article = models.ForeignKey(
-        "articles.Article", on_delete=models.CASCADE, null=True, blank=True, related_name="autosaves"
+        "articles.Article", on_delete=models.SET_NULL, null=True, blank=True, related_name="autosaves"
     )
     form = models.CharField(
         max_length=40, help_text="The story’s identifier, or a key that the form of a new one made."

@@ -34,6 +34,11 @@ def public_now(prefix: str = "", at: datetime | None = None) -> Q:
     )
 
 
+def works_here(user: "User | AnonymousUser") -> bool:
+    """Whether this person may come to the desk; whoever has left sees what readers see, whatever groups they kept."""
+    return user.is_active and user.is_staff
+
+
 def _own(user: "User | AnonymousUser") -> Q:
     """Begun by this person, or under their name."""
     if user.pk is None:
@@ -82,7 +87,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What this person may see: what readers see, their own, and what their permissions and sections open."""
-        if not user.is_active:
+        if not works_here(user):
             return self.published()
         seen = public_now() | _own(user)
         if user.has_perm("articles.view_article") or user.has_perm("articles.edit_any_article"):
@@ -93,7 +98,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
 
     def reachable_by(self, user: "User | AnonymousUser") -> Self:
         """The stories with which this person may make the moves that they have permission for."""
-        if not user.is_active or user.pk is None:
+        if not works_here(user):
             return self.none()
         if not user.has_perm("articles.edit_any_article"):
             return self.filter(_own(user), _in_sections_of(user))

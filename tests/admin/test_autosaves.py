@@ -3,9 +3,10 @@ import json
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from articles.editorial.working_copies import begin_working_copy, publish_fix
 from articles.models import Article, Autosave
 from tests.admin.samples import form_data
-from tests.factories import make_article, make_draft, make_person, make_user
+from tests.factories import make_article, make_draft, make_person, make_ready_article, make_user
 
 ADDRESS = reverse("admin:articles_article_autosave")
 ADD = reverse("admin:articles_article_add")
@@ -54,6 +55,30 @@ class AutosaveTests(TestCase):
         for story in ("nonsense", "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"):
             assert self.client.get(ADDRESS, {"story": story}).json() == {"error": "There is no such story."}
         assert not Autosave.objects.exists()
+
+    def test_what_no_database_takes_is_refused_in_a_sentence(self):
+        deep = {}
+        for _ in range(600):
+            deep = {"a": deep}
+        contents = [{"a": float("nan")}, {"a": [float("-inf")]}, {"a": "\0"}, {"\ud800": ""}, deep]
+        moments = [
+            "9999-12-31T23:59:59-23:59",
+            "0001-01-01T00:00:00+23:59",
+            "2026-07-23T18:40:00",
+            5,
+            "2026-13-41T10:00Z",
+        ]
+        for changes in [*({"content": each} for each in contents), *({"basedOn": each} for each in moments)]:
+            response = self.keep(**changes)
+            assert (response.status_code, response.json()["error"]) == (400, "This is not what a form sends."), changes
+        assert not Autosave.objects.exists()
+
+    def test_what_was_typed_into_a_copy_that_somebody_else_published_is_offered_in_a_new_story(self):
+        story = make_ready_article(created_by=self.reporter)
+        copy = begin_working_copy(story, by=self.reporter)
+        self.keep(copy)
+        publish_fix(copy, by=make_person("Publisher"))
+        assert [each["content"]["fields"] for each in self.given_back()] == [FIELDS]
 
     def test_text_of_one_person_is_not_kept_for_another_who_signed_in_meanwhile(self):
         response = self.keep(person=self.reporter.pk + 1)

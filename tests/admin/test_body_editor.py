@@ -74,6 +74,11 @@ class EditorTests(TestCase):
         self.client.post(page_of(draft), answers)
         assert Article.objects.get().body == "<p>Onetwo</p>"
 
+    def test_sign_that_no_database_takes_finds_what_stands_around_it(self):
+        make_article(headline="Ferries return")
+        assert len(self.client.get(STORIES, {"term": "ferr\0ies"}).json()["results"]) == 1
+        assert self.client.get(TAKE_IN, {"digest": "\0"}).json() == {"picture": None}
+
     def test_stories_are_found_by_all_words_the_last_touched_first(self):
         make_article(headline="Harbour counts cranes", section=make_section("World"))
         make_draft(headline="Cranes leave the harbour")

@@ -118,6 +118,12 @@ class WritingTests(TestCase):
         self.assertContains(page, "takes effect on 1 May 2031, 06:00 UTC")
         self.assertContains(self.client.get(LIST), "Update: scheduled")
 
+    def test_scheduled_update_keeps_its_words_for_readers(self):
+        times = {"takes_effect_at_0": "2031-05-01", "takes_effect_at_1": "06:00:00"}
+        self.send(update_note="New.", _move="publish_update", **times)
+        self.assertContains(self.send(update_note="", _save="Save"), "Say what is new")
+        assert Article.objects.get(pk=self.copy.pk).update_note == "New."
+
     def test_slug_of_another_story_is_refused_and_its_own_is_not(self):
         make_article(slug="taken")
         self.assertContains(self.send(slug="taken", _save="Save"), "Another story has this slug.")

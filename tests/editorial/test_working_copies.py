@@ -1,11 +1,14 @@
 """Editing what readers have: the copy, what it carries over, and how it takes the place of the story or does not."""
 
+import contextlib
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
-from django.test import TestCase
+from django.db import IntegrityError, connection, transaction
+from django.test import TestCase, skipUnlessDBFeature
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.editorial.permissions import MoveNotAllowed, MoveRefused, stage_of
@@ -237,6 +240,12 @@ class PublishingTests(WorkingCopyTests):
         write_article(story, by=self.publisher, changed=["embargoed_until"])
         assert self.copy not in Article.objects.visible_to(reporter)
 
+    def test_copy_whose_slug_was_taken_meanwhile_says_so(self):
+        copy = self.write(slug="noon-boat")
+        make_article(slug="noon-boat")
+        with pytest.raises(MoveRefused, match="noon-boat"):
+            publish_fix(copy, by=self.publisher)
+
 
 class SchedulingTests(WorkingCopyTests):
     def schedule(self, **changes):
@@ -298,6 +307,64 @@ class SchedulingTests(WorkingCopyTests):
         copy = self.schedule()
         with pytest.raises(IntegrityError), transaction.atomic():
             Article.objects.filter(pk=copy.pk).update(takes_effect_at=None)
+
+    def test_update_whose_words_for_readers_were_emptied_meanwhile_comes_off_the_schedule(self):
+        copy = self.schedule(dek="At noon.")
+        Article.objects.filter(pk=copy.pk).update(update_note="")
+        with time_machine.travel(timezone.now() + 2 * HOUR):
+            assert publish_due_updates() == 0
+        copy.refresh_from_db()
+        assert stage_of(copy) == "approved"
+        assert "Say what is new" in self.story.activity.first().reason
+        assert self.story.corrections.count() == 1
+
+    def test_update_whose_slug_was_taken_meanwhile_comes_off_the_schedule_and_others_go_out(self):
+        copy = self.schedule(slug="noon-boat")
+        other = begin_working_copy(make_article(headline="Harbour reopens"), by=self.publisher)
+        Article.objects.filter(pk=other.pk).update(
+            dek="At last.", status="approved", scheduled_move="publish_fix", takes_effect_at=copy.takes_effect_at
+        )
+        make_article(slug="noon-boat")
+        with time_machine.travel(timezone.now() + 2 * HOUR):
+            assert publish_due_updates() == 1
+        copy.refresh_from_db()
+        assert stage_of(copy) == "approved"
+        assert "noon-boat" in self.story.activity.first().reason
+
+    def test_update_that_fails_keeps_neither_others_nor_readers_from_theirs(self):
+        self.schedule()
+        other = make_article(headline="Harbour reopens")
+        waiting = begin_working_copy(other, by=self.publisher)
+        Article.objects.filter(pk=waiting.pk).update(
+            dek="At last.", status="approved", scheduled_move="publish_fix", takes_effect_at=timezone.now() + 2 * HOUR
+        )
+
+        def fails_for_the_first(story, *args):
+            if story == self.story:
+                raise RuntimeError
+            return ""
+
+        with (
+            time_machine.travel(timezone.now() + 3 * HOUR),
+            mock.patch("articles.editorial.working_copies._why_not_when_due", fails_for_the_first),
+            self.assertLogs("articles.editorial.working_copies", "ERROR"),
+        ):
+            self.assertContains(self.client.get(other.get_absolute_url()), "At last.")
+
+
+@skipUnlessDBFeature("has_select_for_update")
+class LockingTests(WorkingCopyTests):
+    def test_story_is_locked_before_its_copy(self):
+        """As whoever writes the times of the story does, which are those of its copy."""
+        Article.objects.filter(pk=self.copy.pk).update(
+            status="approved", scheduled_move="publish_fix", takes_effect_at=timezone.now()
+        )
+        for publish in (lambda: discard_working_copy(self.copy, by=make_person("Contributor")), publish_due_updates):
+            with CaptureQueriesContext(connection) as queries, contextlib.suppress(MoveNotAllowed):
+                publish()
+            first, second = [each["sql"] for each in queries if "FOR UPDATE" in each["sql"]][:2]
+            assert f'"articles_article"."id" = {self.story.pk}' in first
+            assert f'"articles_article"."id" = {self.copy.pk}' in second
 
 
 class ConstraintTests(WorkingCopyTests):
