@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.flatpages.models import FlatPage
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import SimpleTestCase, TestCase, override_settings
+from django.test import SimpleTestCase, TestCase, TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -453,16 +453,6 @@ class RegistryTests(TestCase):
             (check.label, Severity(check.severity).label.lower()) for check in CHECKS.values()
         ]
 
-    def test_check_in_the_documentation_works(self):
-        code, test = re.findall(r"```python\n(.*?)```", ADDING_PAGE.read_text(), re.DOTALL)
-        written = {}
-        exec(code, written)
-        exec(test, written)
-        suite = unittest.TestLoader().loadTestsFromTestCase(written["DatelineTests"])
-        with mock.patch.dict(CHECKS, {"dateline": written["DatelineGiven"]()}):
-            result = suite.run(unittest.TestResult())
-        assert (result.testsRun, result.errors, result.failures) == (2, [], [])
-
     def test_names_fit_into_their_column(self):
         longest = CheckRule._meta.get_field("check_name").max_length
         assert all(name == check.name and len(name) <= longest for name, check in CHECKS.items())
@@ -475,3 +465,17 @@ class RegistryTests(TestCase):
         draft = make_draft(section=make_section())
         Byline.objects.create(article=draft, author=make_author())
         assert not check_article(draft, by=make_person("Editor")).blocking
+
+
+class DocumentationTests(TransactionTestCase):
+    """A test within a test closes its connection: around it there is no transaction that would end with that."""
+
+    def test_check_in_the_documentation_works(self):
+        code, test = re.findall(r"```python\n(.*?)```", ADDING_PAGE.read_text(), re.DOTALL)
+        written = {}
+        exec(code, written)
+        exec(test, written)
+        suite = unittest.TestLoader().loadTestsFromTestCase(written["DatelineTests"])
+        with mock.patch.dict(CHECKS, {"dateline": written["DatelineGiven"]()}):
+            result = suite.run(unittest.TestResult())
+        assert (result.testsRun, result.errors, result.failures) == (2, [], [])
