@@ -72,7 +72,9 @@ def moves_open_to(person: Person, article: Article) -> list[Move]:
     candidates = [move for move in moves_from(stage_of(article), kind_of(article)) if person.has_perm(move.permission)]
     if not is_under_embargo(article):
         candidates = [move for move in candidates if not move.lifts_embargo]
-    return candidates if candidates and _is_within_reach(person, article) else []
+    if not candidates or not _is_within_reach(person, article):
+        return []
+    return [move for move in candidates if move.target or may_edit(person, article)]
 
 
 def require_move(person: Person, move: Move, article: Article, *, reason: str) -> None:
@@ -81,6 +83,8 @@ def require_move(person: Person, move: Move, article: Article, *, reason: str) -
         raise MoveNotAllowed(f"You may not do this: “{move.label}” needs a permission that you do not have.")
     if not _is_within_reach(person, article):
         raise MoveNotAllowed("This story is not yours, or lies outside the sections to which you are limited.")
+    if move.target is None and not may_edit(person, article):
+        raise MoveNotAllowed("You may not throw away what others work on by now.")
     if sentence := why_not_from(move, stage_of(article), kind_of(article)):
         raise MoveRefused(sentence)
     if move.lifts_embargo and not is_under_embargo(article):

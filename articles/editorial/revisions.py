@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Max
 
 from articles.editorial.checks.running import check_article, findings_as_json
-from articles.editorial.snapshots import Snapshot, content_of, snapshot_of
+from articles.editorial.snapshots import Snapshot, snapshot_of, words_of
 from articles.models import Article, Revision
 
 BEFORE = "As it was before it was first edited here"
@@ -44,9 +44,9 @@ def original_of(article: Article) -> Article:
 
 
 def has_changed_since(article: Article, number: int | None) -> bool:
-    """Whether the story says something else now than it did in the version of that number."""
+    """Whether other words were written into the story since the version of that number."""
     version = article.revisions.filter(number=number or 0).first()
-    return version is None or content_of(snapshot_of(article)) != content_of(version.snapshot)
+    return version is None or words_of(snapshot_of(article)) != words_of(version.snapshot)
 
 
 def _add(story: Article, snapshot: Snapshot, *, by: User | None, **values: Any) -> Revision:

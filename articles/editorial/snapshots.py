@@ -80,6 +80,17 @@ def content_of(snapshot: Snapshot) -> Snapshot:
     return {name: value for name, value in snapshot.items() if name != "corrections"}
 
 
+def words_of(snapshot: Snapshot) -> Snapshot:
+    """What somebody wrote. A tag, an author or a section that got another name, a picture that was deleted and a
+    related line that found its story change the snapshot, and not what the story says.
+    """
+    return {
+        "fields": {name: snapshot["fields"][name] for name in CONTENT_FIELDS},
+        "citations": [{name: row[name] for name in CITATION_FIELDS} for row in snapshot["citations"]],
+        "related_links": [{name: row[name] for name in LINK_FIELDS} for row in snapshot["related_links"]],
+    }
+
+
 def write_snapshot(article: Article, snapshot: Snapshot) -> None:
     """Makes a stored row and the rows that belong to it say what a snapshot says, and saves them.
 

@@ -86,6 +86,9 @@ def make_story(stage, move, section, **overrides):
 
 def is_allowed(role, move, stage, place, *, own, stages=STAGES):
     moves = ROLES[role] | (OWN.get(role, set()) if own else set())
+    if move == "discard" and role in OWN and stage != "draft":
+        # Once handed on, it is no longer theirs alone.
+        return False
     return place != "outside the limit" and move in moves and move in stages and stage in stages[move][0]
 
 

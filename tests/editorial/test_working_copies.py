@@ -23,7 +23,18 @@ from articles.editorial.working_copies import (
     publish_update,
 )
 from articles.editorial.writing import delete_article, write_article
-from articles.models import Article, Byline, Citation, Correction, FormerSlug, RelatedLink, TaggedArticle
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Citation,
+    Correction,
+    FormerSlug,
+    RelatedLink,
+    Section,
+    Tag,
+    TaggedArticle,
+)
 from tests.factories import (
     make_article,
     make_author,
@@ -285,6 +296,16 @@ class SchedulingTests(WorkingCopyTests):
         write_article(copy, by=self.publisher)
         assert stage_of(Article.objects.get(pk=copy.pk)) == "approved"
         publish_update(copy, by=self.publisher)
+        assert self.stored().dek == "At noon."
+
+    def test_names_that_change_meanwhile_call_no_update_back(self):
+        self.schedule(dek="At noon.")
+        self.story.related_links.filter(headline="Not here yet").update(target=make_article())
+        Tag.objects.filter(name="Syria").update(name="Syrian coast")
+        Author.objects.filter(slug="leila-haddad").update(slug="leila")
+        Section.objects.update(slug="the-world")
+        with time_machine.travel(timezone.now() + 2 * HOUR):
+            assert publish_due_updates() == 1
         assert self.stored().dek == "At noon."
 
     def test_time_of_a_scheduled_update_is_the_publishers(self):
