@@ -20,8 +20,8 @@ from articles.admin.article_inlines import CitationInline, CorrectionInline, Rel
 from articles.admin.article_moves import StoryMoves, shown_moment
 from articles.admin.autosaves import Autosaves
 from articles.admin.bylines import AuthorNames
-from articles.admin.checks import ChecksPanel
 from articles.admin.change_list import DeskChangeList
+from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.story_search import search_stories

@@ -56,7 +56,7 @@ class DeskChangeList(ChangeList):
         return (_day(first), _day(last)) if first and last else None
 
     def _chosen(self, part: str) -> int | None:
-        # Django keeps a list for each name from 5.0 on; what is no number has been refused already.
+        # What is no number has been refused already.
         value = self.params.get(f"{self.date_hierarchy}__{part}")
         return int(value) if value else None
 
