@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
-from articles.admin.desk import ReadOnlyAdmin
+from articles.admin.desk import ReadOnlyAdmin, of_stories
 from articles.models import Activity, Article
 from articles.models.section_limit import sections_of
 
@@ -25,13 +25,20 @@ class Echo:
         return line
 
 
+class PersonFilter(admin.RelatedFieldListFilter):
+    """Everybody who has done something: asked of the log's index, not of the lines that somebody may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        lines = Activity.objects.order_by().filter(person=OuterRef("pk"))
+        return field.get_choices(include_blank=False, limit_choices_to=Q(Exists(lines)), ordering=("username",))
+
+
 @admin.register(Activity)
 class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("happened_at", "person_name", "action", "headline", "from_stage", "to_stage", "reason")
-    list_filter = ("action", ("person", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("action", ("person", PersonFilter))
     date_hierarchy = "happened_at"
     search_fields = ("headline", "person_name", "reason", "detail")
-    show_full_result_count = False
     actions = ("export_selected",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
@@ -39,7 +46,7 @@ class ActivityAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request)
         if sections_of(request.user) is None and request.user.has_perm("articles.view_embargoed_article"):
             return rows
-        return rows.filter(Q(article__in=Article.objects.visible_to(request.user)) | Q(person=request.user.pk))
+        return rows.filter(Q(of_stories(Article.objects.visible_to(request.user))) | Q(person=request.user.pk))
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)

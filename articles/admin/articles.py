@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,10 +20,12 @@ from articles.admin.article_inlines import CitationInline, CorrectionInline, Rel
 from articles.admin.article_moves import StoryMoves, shown_moment
 from articles.admin.autosaves import Autosaves
 from articles.admin.bylines import AuthorNames
+from articles.admin.change_list import DeskChangeList
 from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.previews import Previews
+from articles.admin.story_search import search_stories
 from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
 from articles.content.plain_text import clean_text
@@ -43,7 +44,7 @@ SHOWN_ACTIVITY = 15
 REVISIONS = str(Revision._meta.verbose_name)  # noqa: SLF001 - as Django itself names what a person may not delete
 
 
-class ArticleChangeList(ChangeList):
+class ArticleChangeList(DeskChangeList):
     """Reads what a row shows and no more: bodies stay where they are."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
@@ -78,8 +79,8 @@ class ArticleAdmin(
     list_select_related = ("section",)
     date_hierarchy = "published_at"
     ordering = ("-modified_at",)
+    # Searched by get_search_results; that there are some puts the box above the list.
     search_fields = ("headline", "dek", "slug", "bylines__author__name")
-    show_full_result_count = False
     save_on_top = False
 
     class Media:
@@ -88,7 +89,7 @@ class ArticleAdmin(
 
     # The list
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return ArticleChangeList
 
     @admin.display(description="status", ordering="status")
@@ -272,7 +273,7 @@ class ArticleAdmin(
         """Where another page asks for a story to lead to, working copies are none."""
         if "field_name" in request.GET:
             queryset = queryset.originals()  # type: ignore[attr-defined]
-        return super().get_search_results(request, queryset, search_term)
+        return search_stories(queryset, search_term), False
 
     # Tags
 

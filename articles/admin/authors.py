@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from articles.admin.desk import NamedAdmin, count_rows
+from articles.admin.desk import NamedAdmin, count_rows, without_copies
 from articles.models import Author, Byline
 
 
@@ -13,4 +13,4 @@ class AuthorAdmin(NamedAdmin):
     list_display = ("name", "role", "place", "stories", "user")
     list_select_related = ("user",)
     search_fields = ("name", "role", "place")
-    counted_stories = count_rows(Byline.objects.filter(article__replaces=None), "author")
+    counted_stories = count_rows(without_copies(Byline.objects.all(), "article"), "author")

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin.body_pictures import take_in_picture
-from articles.admin.desk import DeskAdmin, count_rows
+from articles.admin.desk import DeskAdmin, count_rows, without_copies
 from articles.admin.picture_choice import PictureChoicesView
 from articles.admin.picture_filters import RightsFilter, UseFilter
 from articles.admin.picture_form import ImageForm
@@ -67,9 +67,8 @@ class ImageAdmin(DeskAdmin):
     # The library
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = (
-            super().get_queryset(request).annotate(stories_led=count_rows(Article.objects.originals(), "lead_image"))
-        )
+        led = count_rows(without_copies(Article.objects.all(), "pk"), "lead_image")
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_led=led)
         return rows
 
     @admin.display(description="picture")

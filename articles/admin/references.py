@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import truncatechars
 
 from articles.admin.article_inlines import RelatedLinkForm, choose_among_seen, told_target, with_seen_targets
-from articles.admin.desk import DeskAdmin
+from articles.admin.desk import DeskAdmin, of_stories
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
 from articles.editorial.permissions import may_edit, stage_of
 from articles.editorial.transitions import Stage
@@ -20,7 +20,7 @@ class StoryRowAdmin(DeskAdmin):
     """For rows that belong to a story: whoever may change the story may change them."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+        return super().get_queryset(request).filter(of_stories(Article.objects.visible_to(request.user)))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         if db_field.name == "article" and request:
@@ -97,6 +97,8 @@ class RelatedLinkAdmin(StoryRowAdmin):
     autocomplete_fields = ("article", "target")
     list_display = ("headline", "destination", "article")
     list_filter = (DestinationFilter,)
+    # A position is one within a story.
+    ordering = ("-pk",)
     list_select_related = ("article", "target")
     search_fields = ("headline", "article__headline")
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.admin.desk import ReadOnlyAdmin
+from articles.admin.desk import ReadOnlyAdmin, of_stories
 from articles.admin.previews import LinksOfRevision
 from articles.content.sanitising import clean_html
 from articles.models import Article, Revision
@@ -23,12 +23,11 @@ class RevisionAdmin(LinksOfRevision, ReadOnlyAdmin):
     readonly_fields = ("findings", "headline", "dek", "text", "preview_links")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """Versions of the stories on which a person may work: what readers never got is not for everybody."""
         rows = super().get_queryset(request).defer("snapshot")
-        return rows.filter(article__in=Article.objects.reachable_by(request.user))
+        return rows.filter(of_stories(Article.objects.reachable_by(request.user)))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.fields, *self.preview_fields(request, obj))

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from articles.admin.desk import NamedAdmin, count_rows
+from articles.admin.desk import NamedAdmin, count_rows, without_copies
 from articles.models import Citation, Source
 
 
@@ -10,4 +10,4 @@ from articles.models import Citation, Source
 class SourceAdmin(NamedAdmin):
     fields = ("name", "slug", "url", "description", "accounts")
     list_display = ("name", "url", "stories")
-    counted_stories = count_rows(Citation.objects.filter(article__replaces=None), "source", "article")
+    counted_stories = count_rows(without_copies(Citation.objects.all(), "article"), "source", "article")

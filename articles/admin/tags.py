@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from articles.admin.desk import NamedAdmin, count_rows
+from articles.admin.desk import NamedAdmin, count_rows, without_copies
 from articles.models import Tag, TaggedArticle
 
 
@@ -10,4 +10,4 @@ from articles.models import Tag, TaggedArticle
 class TagAdmin(NamedAdmin):
     fields = ("name", "slug", "description")
     list_display = ("name", "stories", "description")
-    counted_stories = count_rows(TaggedArticle.objects.filter(content_object__replaces=None), "tag")
+    counted_stories = count_rows(without_copies(TaggedArticle.objects.all(), "content_object"), "tag")

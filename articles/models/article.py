@@ -199,6 +199,8 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             models.Index(fields=("status", "-published_at", "-id"), name="article_newest"),
             # Section pages, previous and next.
             models.Index(fields=("section", "status", "-published_at", "-id"), name="article_newest_in_section"),
+            # The admin's list by its dates: the first and the last, and its order by them.
+            models.Index(fields=("published_at", "id"), name="article_by_publication"),
             # The admin's list.
             models.Index(fields=("-modified_at",), name="article_modified"),
             # The heartbeat: updates whose time has come.

@@ -51,6 +51,10 @@ class Revision(Identified):
             # Editors: each version has a number of its own; and the newest is found by it.
             models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
         )
+        indexes = (
+            # The admin's list: the newest first, and its first and last day.
+            models.Index(fields=("-created_at", "-id"), name="revision_newest"),
+        )
 
     def __str__(self) -> str:
         return f"Version {self.number}"

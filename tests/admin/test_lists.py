@@ -1,0 +1,91 @@
+from datetime import UTC, datetime
+
+from django.test import TestCase
+from django.urls import reverse
+
+from articles.models import Article
+from tests.factories import make_article, make_author, make_person, make_tag, make_user
+
+STORIES = reverse("admin:articles_article_changelist")
+
+
+class DatesTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.chief = make_user("chief", is_staff=True, is_superuser=True)
+        for year, month in ((2024, 11), (2026, 2)):
+            make_article(headline=f"Of {year}", published_at=datetime(year, month, 3, 12, tzinfo=UTC))
+
+    def choices(self, query=""):
+        self.client.force_login(self.chief)
+        return [each["title"] for each in self.client.get(STORIES + query).context["cl"].dates()["choices"]]
+
+    def test_every_year_from_the_first_story_to_the_last_is_offered(self):
+        assert self.choices() == ["2024", "2025", "2026"]
+
+    def test_months_of_a_year_begin_with_the_first_story(self):
+        assert self.choices("?published_at__year=2024") == ["November 2024", "December 2024"]
+
+    def test_days_end_with_the_last_story(self):
+        assert len(self.choices("?published_at__year=2026&published_at__month=2")) == 3
+
+    def test_one_month_alone_is_shown_by_its_days(self):
+        Article.objects.filter(headline="Of 2026").delete()
+        assert self.choices() == ["3 November"]
+
+    def test_year_leads_to_its_stories(self):
+        self.client.force_login(self.chief)
+        response = self.client.get(STORIES)
+        self.assertContains(response, "?published_at__year=2024")
+        found = self.client.get(f"{STORIES}?published_at__year=2024").context["cl"].queryset
+        assert [each.headline for each in found] == ["Of 2024"]
+
+    def test_list_without_rows_has_no_dates(self):
+        Article.objects.all().delete()
+        self.client.force_login(self.chief)
+        self.assertNotContains(self.client.get(STORIES), "toplinks")
+
+
+class SearchTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.person = make_person("Editor")
+        authors = (make_author("Leila Haddad"), make_author("Omar Haddad"))
+        make_article(headline="Ferries return", slug="boats", dek="After a strike.", authors=authors)
+        make_article(headline="Buses")
+
+    def found(self, term):
+        self.client.force_login(self.person)
+        return [each.headline for each in self.client.get(STORIES, {"q": term}).context["cl"].result_list]
+
+    def test_words_are_found_in_headline_dek_slug_and_names_and_each_story_once(self):
+        for term in ("ferries", "strike", "boats", "haddad", "haddad ferries strike"):
+            assert self.found(term) == ["Ferries return"], term
+
+    def test_every_word_must_be_there(self):
+        assert self.found("ferries buses") == []
+
+    def test_phrase_in_quotation_marks_is_one(self):
+        assert self.found('"ferries return"') == ["Ferries return"]
+        assert self.found('"return ferries"') == []
+
+
+class CountTests(TestCase):
+    def test_stories_are_counted_without_their_working_copies(self):
+        tag = make_tag("Ferries")
+        story = make_article(tags=("Ferries",), authors=(make_author(),))
+        copy = Article.objects.create(headline="Copy", slug=story.slug, replaces=story)
+        copy.tags.add(tag)
+        copy.bylines.create(author=story.authors.get())
+        self.client.force_login(make_user("chief", is_staff=True, is_superuser=True))
+        for name in ("tag", "author"):
+            rows = self.client.get(reverse(f"admin:articles_{name}_changelist")).context["cl"].result_list
+            assert [row.stories_told for row in rows] == [1], name
+
+
+class ScriptTests(TestCase):
+    def test_page_of_a_story_asks_for_each_library_once(self):
+        self.client.force_login(make_person("Editor"))
+        page = self.client.get(reverse("admin:articles_article_add")).content.decode()
+        for library in ("jquery/jquery", "select2/select2.full"):
+            assert page.count(f"js/vendor/{library}") == 1, library
