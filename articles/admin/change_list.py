@@ -6,12 +6,19 @@ from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 
 class DeskChangeList(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        """The rows of a list of one page by their keys, too, which have been read to count them."""
+        super().get_results(request)
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
+
     def dates(self) -> dict[str, Any]:
         """The way through the list by dates: every year from the first row's to the last one's, months, days.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from articles.admin.change_list import DeskChangeList
+from articles.admin.paging import MOST_LISTED, DeskPaginator
 from articles.admin.picture_choice import PictureChoice
 from articles.admin.widgets import LabelledSplitDateTime
 from articles.content.slugs import headline_slug, numbered_slug
@@ -93,11 +94,22 @@ def label_in_table(field: Any) -> None:
 class DeskAdmin(DeskFields, AnyModelAdmin):
     formfield_overrides = FORM_FIELDS
     list_per_page = 50
+    paginator = DeskPaginator
     # How many rows there are without a filter is asked of the whole table, and nobody reads it.
     show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return DeskChangeList
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        """What is done with all rows is done with those that are listed: of more than these nobody saw how many."""
+        is_across = request.POST.get("select_across") == "1"
+        if is_across and queryset.order_by().values_list("pk")[MOST_LISTED : MOST_LISTED + 1]:
+            self.message_user(
+                request, f"That is more than {MOST_LISTED:,} rows: narrow the list first.", messages.ERROR
+            )
+            return None
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         rows: Any = super().get_changelist_formset(request, **kwargs)

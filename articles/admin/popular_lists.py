@@ -24,7 +24,7 @@ class PopularListAdmin(DeskAdmin):
     list_display = ("listed_on", "article", "length")
     list_select_related = ("article",)
     date_hierarchy = "listed_on"
-    search_fields = ("article__headline", "entries__headline")
+    search_fields = ("article__headline",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         seen = super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))

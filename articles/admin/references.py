@@ -100,7 +100,9 @@ class RelatedLinkAdmin(StoryRowAdmin):
     # A position is one within a story.
     ordering = ("-pk",)
     list_select_related = ("article", "target")
-    search_fields = ("headline", "article__headline")
+    search_fields = ("headline",)
+    # By the headlines of their stories, all rows would have to be joined to all stories.
+    sortable_by = ("headline",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Where a link is only shown, a story that a person may not see has no name."""

@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
+from unittest import mock
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Article
-from tests.factories import make_article, make_author, make_person, make_tag, make_user
+from tests.factories import make_article, make_author, make_draft, make_person, make_tag, make_user
 
 STORIES = reverse("admin:articles_article_changelist")
 
@@ -89,3 +92,36 @@ class ScriptTests(TestCase):
         page = self.client.get(reverse("admin:articles_article_add")).content.decode()
         for library in ("jquery/jquery", "select2/select2.full"):
             assert page.count(f"js/vendor/{library}") == 1, library
+
+
+class CutListTests(TestCase):
+    """Lists of more rows than anybody leafs through."""
+
+    def setUp(self):
+        self.client.force_login(make_user("chief", is_superuser=True))
+        for number in range(7):
+            make_draft(headline=f"Story {number}", slug=f"story-{number}")
+        self.enterContext(mock.patch("articles.admin.paging.MOST_LISTED", 5))
+        self.enterContext(mock.patch("articles.admin.desk.MOST_LISTED", 5))
+
+    def test_list_says_that_there_is_more(self):
+        page = self.client.get(STORIES)
+        assert page.context["cl"].result_count == 5
+        self.assertContains(page, "There are more than these.")
+        assert [each.headline for each in page.context["cl"].result_list] == [f"Story {6 - each}" for each in range(5)]
+
+    def test_narrowed_list_is_whole(self):
+        page = self.client.get(STORIES, {"q": "6"})
+        self.assertNotContains(page, "There are more than these.")
+        assert [each.headline for each in page.context["cl"].result_list] == ["Story 6"]
+
+    def test_nothing_is_done_with_rows_that_nobody_saw(self):
+        answers = {"action": "submit_selected", "select_across": "1", "_selected_action": [Article.objects.first().pk]}
+        page = self.client.post(STORIES, answers, follow=True)
+        self.assertContains(page, "narrow the list first")
+        assert not Article.objects.exclude(status="draft").exists()
+
+    def test_list_reads_the_table_once_to_count_and_once_by_keys(self):
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(STORIES, {"q": "Story"})
+        assert sum("LIKE" in each["sql"] and '"articles_article"."id" IN' not in each["sql"] for each in queries) <= 2
