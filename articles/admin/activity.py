@@ -35,7 +35,7 @@ class PersonFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Activity)
 class ActivityAdmin(ReadOnlyAdmin):
-    list_display = ("happened_at", "person_name", "action", "headline", "from_stage", "to_stage", "reason")
+    list_display = ("happened_at", "person_name", "action", "headline", "moved_from", "moved_to", "reason")
     list_filter = ("action", ("person", PersonFilter))
     date_hierarchy = "happened_at"
     search_fields = ("headline", "person_name", "reason", "detail")
@@ -50,6 +50,14 @@ class ActivityAdmin(ReadOnlyAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="From", ordering="from_stage", empty_value="–")
+    def moved_from(self, activity: Activity) -> str:
+        return activity.from_label
+
+    @admin.display(description="To", ordering="to_stage", empty_value="–")
+    def moved_to(self, activity: Activity) -> str:
+        return activity.to_label
 
     @admin.action(description="Download the selected lines as CSV", permissions=["view"])
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Activity]) -> StreamingHttpResponse:
