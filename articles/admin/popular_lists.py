@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from articles.admin.desk import DeskAdmin, DeskTabularInline, count_rows
+from articles.admin.desk import DeskAdmin, DeskTabularInline, count_rows, of_stories
 from articles.models import Article, PopularEntry, PopularList
 
 
@@ -27,7 +27,7 @@ class PopularListAdmin(DeskAdmin):
     search_fields = ("article__headline",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        seen = super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+        seen = super().get_queryset(request).filter(of_stories(Article.objects.visible_to(request.user)))
         rows: QuerySet[Any] = seen.annotate(entries_listed=count_rows(PopularEntry.objects.all(), "list"))
         return rows
 

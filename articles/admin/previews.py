@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from articles.admin.article_fieldsets import FOLDED
-from articles.admin.desk import AnyInlineFormSet, AnyModelAdmin, ReadOnlyAdmin
+from articles.admin.desk import AnyInlineFormSet, AnyModelAdmin, ReadOnlyAdmin, of_stories
 from articles.content.slugs import headline_slug
 from articles.editorial.permissions import MoveRefused
 from articles.editorial.previews import (
@@ -230,7 +230,7 @@ class PreviewLinkAdmin(ReadOnlyAdmin):
         rows: QuerySet[PreviewLink] = super().get_queryset(request).with_openings()  # type: ignore[attr-defined]
         unseen = (f"article__{name}" for name in UNSEEN_IN_LISTS)
         rows = rows.defer(*unseen, *(f"revision__{name}" for name in UNSEEN_OF_VERSIONS))
-        return rows.filter(article__in=Article.objects.reachable_by(request.user))
+        return rows.filter(of_stories(Article.objects.reachable_by(request.user)))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may write may make links, and so may look at them."""

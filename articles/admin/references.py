@@ -101,8 +101,8 @@ class RelatedLinkAdmin(StoryRowAdmin):
     ordering = ("-pk",)
     list_select_related = ("article", "target")
     search_fields = ("headline",)
-    # By the headlines of their stories, all rows would have to be joined to all stories.
-    sortable_by = ("headline",)
+    # The newest first is an index; sorted by headlines, all rows would have to be read.
+    sortable_by = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Where a link is only shown, a story that a person may not see has no name."""
@@ -144,7 +144,7 @@ class FormerSlugAdmin(DeskAdmin):
     search_fields = ("slug", "article__headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(article__in=Article.objects.visible_to(request.user))
+        return super().get_queryset(request).filter(of_stories(Article.objects.visible_to(request.user)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
