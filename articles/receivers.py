@@ -11,8 +11,9 @@ from django.dispatch import receiver
 from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
 from articles.importers.deletions import remember_deleted_import
-from articles.models import Article, Correction, Image, PopularEntry, RelatedLink
+from articles.models import Article, Correction, Image, ImageUse, PopularEntry, RelatedLink
 from articles.pictures.storing import forget_picture
+from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
 from articles.signals import articles_imported
 
@@ -24,6 +25,21 @@ def follow_saved_article(instance: Article, raw: bool = False, **_: Any) -> None
     if not raw:
         remember_former_slug(instance)
         heal_references([instance.headline_key])
+
+
+@receiver(post_save, sender=Article)
+def follow_saved_body(instance: Article, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """Of a fixture too: one by hand says only what the body shows, one of long ago what another body showed."""
+    if update_fields is None or "body" in update_fields:
+        remember_uses([instance])
+
+
+@receiver(pre_save, sender=ImageUse)
+def make_room_for_loaded_use(instance: ImageUse, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    """A fixture brings it under a number of its own, when the story that came before it has made it already."""
+    if raw:
+        same = ImageUse.objects.filter(article=instance.article_id, image_uid=instance.image_uid)
+        same.exclude(pk=instance.pk).delete()
 
 
 @receiver(post_save, sender=RelatedLink)
@@ -57,6 +73,7 @@ def follow_deleted_article(instance: Article, **_: Any) -> None:
 @receiver(articles_imported)
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
     heal_references({article.headline_key for article in articles} | link_keys)
+    remember_uses(articles)
 
 
 @receiver(post_delete, sender=Image)

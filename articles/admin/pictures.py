@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -17,7 +18,7 @@ from articles.admin.picture_choice import PictureChoicesView
 from articles.admin.picture_filters import RightsFilter, UseFilter
 from articles.admin.picture_form import ImageForm
 from articles.admin.picture_upload import add_several, look_into_file
-from articles.models import Article, Image
+from articles.models import Article, Image, ImageUse
 from articles.pictures.focus import focus_classes
 from articles.pictures.renditions import list_renditions, rendition_url
 from articles.pictures.storing import forget_picture, keep_files
@@ -68,7 +69,7 @@ class ImageAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         led = count_rows(without_copies(Article.objects.all(), "pk"), "lead_image")
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_led=led)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(stories_shown_in=led + _count_bodies())
         return rows
 
     @admin.display(description="picture")
@@ -90,9 +91,9 @@ class ImageAdmin(DeskAdmin):
     def size(self, image: Image) -> str:
         return f"{image.width} × {image.height}"
 
-    @admin.display(description="leads", ordering="stories_led")
+    @admin.display(description="stories", ordering="stories_shown_in")
     def stories(self, image: Any) -> int:
-        return int(image.stories_led)
+        return int(image.stories_shown_in)
 
     @admin.display(description="rights", ordering="rights_expire_on", empty_value="")
     def rights(self, image: Image) -> str | None:
@@ -180,6 +181,14 @@ class ImageAdmin(DeskAdmin):
 
     def choices(self, request: HttpRequest) -> HttpResponseBase:
         return PictureChoicesView.as_view(admin_site=self.admin_site)(request)
+
+
+def _count_bodies() -> Coalesce:
+    """How many stories show a picture of the list in their text alone: one that it leads is counted as led."""
+    led = Article.objects.filter(lead_image=OuterRef(OuterRef("pk"))).order_by().values("pk")
+    uses = without_copies(ImageUse.objects.filter(image_uid=OuterRef("uid")), "article").exclude(article__in=led)
+    counted = uses.order_by().values("image_uid").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _kind(use: Model) -> str:

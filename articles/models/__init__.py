@@ -9,6 +9,7 @@ from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
+from articles.models.image_use import ImageUse
 from articles.models.popular_list import PopularEntry, PopularList
 from articles.models.preview_link import PreviewLink, PreviewOpening
 from articles.models.related_link import RelatedLink
@@ -31,6 +32,7 @@ __all__ = [
     "DeletedImport",
     "FormerSlug",
     "Image",
+    "ImageUse",
     "PopularEntry",
     "PopularList",
     "PreviewLink",

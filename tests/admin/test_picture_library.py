@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin.picture_upload import MOST_ROWS
+from articles.editorial.working_copies import begin_working_copy
 from articles.models import Image
 from articles.pictures.storing import store_picture
 from tests.admin.samples import errors, form_data
@@ -207,6 +208,20 @@ class LookingOnTests(DeskTestCase):
         page = self.client.get(self.page_of(image))
         self.assertContains(page, "crop-16-9")
         self.assertNotContains(page, "id_focal_x")
+
+
+class StoriesTests(DeskTestCase):
+    def test_each_story_that_shows_a_picture_is_counted_once_and_no_working_copy(self):
+        image, unused = make_image(), make_image()
+        figure = f'<figure data-image="{image.uid}"></figure>'
+        led_and_inside = make_article(lead_image=image, body=figure)
+        make_article(lead_image=image)
+        make_draft(body=figure)
+        begin_working_copy(led_and_inside, by=make_user("second", is_superuser=True))
+        for order in ("", "5", "-5"):
+            rows = self.client.get(LIST, {"o": order} if order else {}).context["cl"].result_list
+            assert {row.pk: row.stories_shown_in for row in rows} == {image.pk: 3, unused.pk: 0}
+        assert [row.pk for row in rows] == [image.pk, unused.pk]
 
 
 class SizeTests(DeskTestCase):

@@ -37,6 +37,7 @@ def make_site() -> None:
     author = make_author(user=make_user("leila"), portrait=make_image())
     target = make_article(headline="The target", section=make_section("Science"))
     article = make_article(
+        body=f'<p>At dawn.</p><figure data-image="{make_image().uid}"></figure>',
         headline="The story",
         section=make_section(),
         authors=(author, make_author("Tomás Reyes")),
