@@ -255,9 +255,9 @@ class Desk:
 
 
 def _sortable(found: Any) -> set[int]:
-    return {
-        int(column) for column in range(len(found.list_display)) if found.get_ordering_field(found.list_display[column])
-    }
+    """The numbers of the columns by which the list offers to be sorted."""
+    columns = enumerate(found.list_display)
+    return {number for number, name in columns if name in found.sortable_by and found.get_ordering_field(name)}
 
 
 def measure(desk: Desk, address: str, runs: int) -> tuple[list[float], int, int]:

@@ -38,6 +38,7 @@ class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("happened_at", "person_name", "action", "headline", "moved_from", "moved_to", "reason")
     list_filter = ("action", ("person", PersonFilter))
     date_hierarchy = "happened_at"
+    sortable_by = ("happened_at",)
     search_fields = ("headline", "person_name", "reason", "detail")
     actions = ("export_selected",)
 

@@ -78,6 +78,8 @@ class ArticleAdmin(
     list_filter = ("status", "section", "story_type", "modified_at")
     list_select_related = ("section",)
     date_hierarchy = "published_at"
+    # By other columns, every story would have to be read and sorted: they have filters.
+    sortable_by = ("published_at",)
     ordering = ("-modified_at",)
     # Searched by get_search_results; that there are some puts the box above the list.
     search_fields = ("headline", "dek", "slug", "bylines__author__name")

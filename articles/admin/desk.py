@@ -7,8 +7,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
 from articles.admin.change_list import DeskChangeList
@@ -80,9 +81,13 @@ def without_copies(rows: QuerySet[Any], story: str) -> QuerySet[Any]:
     return rows.exclude(**{f"{story}__in": Article.objects.filter(replaces__isnull=False).order_by().values("pk")})
 
 
-def of_stories(stories: QuerySet[Article]) -> Exists:
-    """The condition that a row's ``article`` is among ``stories``: asked of each row, so that a page reads a page."""
-    return Exists(stories.order_by().filter(pk=OuterRef("article")))
+def of_stories(stories: QuerySet[Article]) -> Q:
+    """The condition that a row's ``article`` is among ``stories``: asked of each row, so that a page reads a page.
+
+    As a value, not as EXISTS: PostgreSQL would make a join of that, and read all stories for it.
+    """
+    found = Subquery(stories.order_by().filter(pk=OuterRef("article")).values("pk")[:1])
+    return Q(IsNull(found, False))  # noqa: FBT003 - Django's signature
 
 
 def label_in_table(field: Any) -> None:

@@ -57,6 +57,8 @@ class ImageAdmin(DeskAdmin):
     readonly_fields = ("preview", "uses")
     list_display = ("thumbnail", "description", "credit", "size", "stories", "rights", "created_at")
     list_display_links = ("thumbnail", "description")
+    # To sort by the number of stories, those of every picture would have to be counted.
+    sortable_by = ("description", "credit", "size", "rights", "created_at")
     list_filter = (RightsFilter, UseFilter, "decorative", "created_at")
     search_fields = ("alt_text", "caption", "credit", "licence", "rights_note")
     list_per_page = 60

@@ -10,4 +10,6 @@ from articles.models import Tag, TaggedArticle
 class TagAdmin(NamedAdmin):
     fields = ("name", "slug", "description")
     list_display = ("name", "stories", "description")
+    # To sort by the number of stories, those of every tag would have to be counted.
+    sortable_by = ("name",)
     counted_stories = count_rows(without_copies(TaggedArticle.objects.all(), "content_object"), "tag")

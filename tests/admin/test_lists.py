@@ -61,8 +61,8 @@ class SearchTests(TestCase):
         self.client.force_login(self.person)
         return [each.headline for each in self.client.get(STORIES, {"q": term}).context["cl"].result_list]
 
-    def test_words_are_found_in_headline_dek_slug_and_names_and_each_story_once(self):
-        for term in ("ferries", "strike", "boats", "haddad", "haddad ferries strike"):
+    def test_words_are_found_in_headlines_and_names_and_each_story_once(self):
+        for term in ("ferries", "boats", "haddad", "haddad ferries return"):
             assert self.found(term) == ["Ferries return"], term
 
     def test_every_word_must_be_there(self):
