@@ -1,28 +1,10 @@
 """What the browser tests share: a site with a page of every kind, and somebody at the desk."""
 
 from importlib import import_module
-from threading import Lock
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_request_at_a_time():
-    """All threads of the live server share the one connection of SQLite's database in memory, which bears no two of
-    them at once: now and then it answers "bad parameter or other API misuse".
-    """
-    lock, answer = Lock(), WSGIHandler.__call__
-
-    def answer_alone(handler, environ, start_response):
-        with lock:
-            return answer(handler, environ, start_response)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WSGIHandler, "__call__", answer_alone)
-        yield
 
 
 @pytest.fixture
