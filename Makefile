@@ -60,7 +60,7 @@ dev: $(RUN_READY) ## serve the site for development: it reloads when code change
 	@DEBUG=true SITE_URL='$(SITE_URL)' $(PY) manage.py runserver '$(ADDRESS)'
 
 test: $(DEV_READY) ## run the tests (ARGS="..." goes to pytest)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 check: $(CHECKS:%=check-%) ## run every check that is not a test
 
