@@ -1,5 +1,7 @@
 """The settings of this app: each with its default and what it means. Nothing else reads ``ARTICLES_*``."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 
@@ -26,3 +28,28 @@ def page_size() -> int:
 def heartbeat_seconds() -> float:
     """How often the web server does what is due, such as scheduled updates; 0 for never. Default: every 5 seconds."""
     return getattr(settings, "ARTICLES_HEARTBEAT_SECONDS", 5)
+
+
+def read_flush_seconds() -> float:
+    """How often each process writes the reads that it has counted. Default: every 3 seconds."""
+    return getattr(settings, "ARTICLES_READ_FLUSH_SECONDS", 3)
+
+
+def read_window() -> timedelta:
+    """For how long a reader who opens a story again is the same read. Default: 30 minutes."""
+    return timedelta(minutes=getattr(settings, "ARTICLES_READ_WINDOW_MINUTES", 30))
+
+
+def reads_per_minute() -> int:
+    """How many reads a minute are believed of one network address, behind which many may read. Default: 120."""
+    return getattr(settings, "ARTICLES_READS_PER_MINUTE", 120)
+
+
+def trending_half_life() -> timedelta:
+    """After what time a read weighs half as much in what trends. Default: 24 hours."""
+    return timedelta(hours=getattr(settings, "ARTICLES_TRENDING_HALF_LIFE_HOURS", 24))
+
+
+def popular_origin_weight() -> float:
+    """What a read weighs in what trends when it came from the popular list itself, 0 to 1. Default: 0.3."""
+    return getattr(settings, "ARTICLES_POPULAR_ORIGIN_WEIGHT", 0.3)

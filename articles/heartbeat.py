@@ -3,22 +3,44 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db import close_old_connections, connection
 
 from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
+from articles.models import Duty
 
 logger = logging.getLogger(__name__)
 
-# What is done, as a sentence that begins with a number → the verb that does it.
-EFFECTS: Final[dict[str, Callable[[], int]]] = {"scheduled updates published": publish_due_updates}
+
+@dataclass(frozen=True)
+class Effect:
+    """A verb that says how much it did; with ``every``, one process of all does it that often, else each at each beat."""
+
+    verb: Callable[[], int]
+    every: timedelta | None = None
+
+
+# What is done, as a sentence that begins with a number → how.
+EFFECTS: Final[dict[str, Effect]] = {"scheduled updates published": Effect(publish_due_updates)}
 
 
 def beat() -> dict[str, int]:
-    """Runs every effect once; how much each did. Raises what an effect raises."""
-    return {name: effect() for name, effect in EFFECTS.items()}
+    """Runs what is due; how much each did. What fails is raised, together, when all others have had their turn."""
+    done: dict[str, int] = {}
+    failures: list[Exception] = []
+    for name, effect in EFFECTS.items():
+        try:
+            if effect.every is None or Duty.objects.take(name, every=effect.every):
+                done[name] = effect.verb()
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("Parts of the heartbeat failed.", failures)
+    return done
 
 
 def start_heartbeat(stop: threading.Event | None = None) -> threading.Thread | None:

@@ -51,7 +51,7 @@ def test_it_beats_on_after_an_effect_failed(settings, monkeypatch, caplog):
         beats.append(1)
         raise OSError("The database is away.")
 
-    monkeypatch.setattr(heartbeat, "EFFECTS", {"failures": fail})
+    monkeypatch.setattr(heartbeat, "EFFECTS", {"failures": heartbeat.Effect(fail)})
     # The thread has a connection of its own, of which the test's database knows nothing.
     monkeypatch.setattr(heartbeat, "close_old_connections", lambda: None)
     settings.ARTICLES_HEARTBEAT_SECONDS = 0.01
@@ -65,3 +65,30 @@ def test_it_beats_on_after_an_effect_failed(settings, monkeypatch, caplog):
     assert len(beats) >= 3
     assert not thread.is_alive()
     assert "missed a beat" in caplog.text
+
+
+def test_effect_that_fails_keeps_no_other_from_its_turn(monkeypatch):
+    def fail():
+        raise OSError("The disk is full.")
+
+    turns = []
+    effects = {"failures": heartbeat.Effect(fail), "turns": heartbeat.Effect(lambda: turns.append(1) or 1)}
+    monkeypatch.setattr(heartbeat, "EFFECTS", effects)
+    with pytest.raises(ExceptionGroup) as caught:
+        heartbeat.beat()
+    assert [str(failure) for failure in caught.value.exceptions] == ["The disk is full."]
+    assert turns == [1]
+
+
+@pytest.mark.django_db
+def test_duty_is_done_once_in_its_time_whoever_beats(monkeypatch):
+    effects = {"lists made": heartbeat.Effect(lambda: 3, every=timedelta(minutes=5))}
+    monkeypatch.setattr(heartbeat, "EFFECTS", effects)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        assert heartbeat.beat() == {"lists made": 3}
+        assert heartbeat.beat() == {}
+    with time_machine.travel(start + timedelta(minutes=4, seconds=59), tick=False):
+        assert heartbeat.beat() == {}
+    with time_machine.travel(start + timedelta(minutes=5), tick=False):
+        assert heartbeat.beat() == {"lists made": 3}
