@@ -7,20 +7,25 @@ from articles.models.autosave import Autosave
 from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
+from articles.models.duty import Duty
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.image_use import ImageUse
 from articles.models.popular_list import PopularEntry, PopularList
 from articles.models.preview_link import PreviewLink, PreviewOpening
+from articles.models.reads import READS, Origin, ReadCount, ReadTotal, Refusal, RefusedReads
 from articles.models.related_link import RelatedLink
 from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.section_limit import SectionLimit
 from articles.models.site_settings import SiteSettings
 from articles.models.source import Citation, Source
+from articles.models.standing import PopularChoice, Scope, Standing, Window
+from articles.models.suggestion import Fingerprint, NearDuplicate, Suggestion, SuggestionChoice
 from articles.models.tag import Tag, TaggedArticle
 
 __all__ = [
+    "READS",
     "Activity",
     "Article",
     "Author",
@@ -30,19 +35,33 @@ __all__ = [
     "Citation",
     "Correction",
     "DeletedImport",
+    "Duty",
+    "Fingerprint",
     "FormerSlug",
     "Image",
     "ImageUse",
+    "NearDuplicate",
+    "Origin",
+    "PopularChoice",
     "PopularEntry",
     "PopularList",
     "PreviewLink",
     "PreviewOpening",
+    "ReadCount",
+    "ReadTotal",
+    "Refusal",
+    "RefusedReads",
     "RelatedLink",
     "Revision",
+    "Scope",
     "Section",
     "SectionLimit",
     "SiteSettings",
     "Source",
+    "Standing",
+    "Suggestion",
+    "SuggestionChoice",
     "Tag",
     "TaggedArticle",
+    "Window",
 ]

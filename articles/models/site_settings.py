@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from articles.models.accounts import WithAccounts
+from articles.models.standing import Window
 
 
 class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
@@ -34,6 +35,17 @@ class SiteSettings(WithAccounts):
     popular_length = models.PositiveSmallIntegerField(
         "number of popular posts", default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
+    popular_window = models.CharField(
+        "popular posts over",
+        max_length=10,
+        choices=Window,
+        default=Window.WEEK,
+        help_text="The list says it to readers.",
+    )
+    popular_thumbnails = models.BooleanField("show pictures of popular posts", default=False)
+    popular_snippets = models.BooleanField("show the sentence under the headline of popular posts", default=False)
+    # Since when the list stands still because an editor froze it.
+    popular_frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SiteSettingsQuerySet.as_manager()
 

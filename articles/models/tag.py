@@ -9,7 +9,17 @@ from articles.models.natural_keys import SlugQuerySet
 
 
 class Tag(TagBase):
+    class Kind(models.TextChoices):
+        SUBJECT = "subject", "Subject"
+        PLACE = "place", "Place"
+        PERSON = "person", "Person"
+        ORGANISATION = "organisation", "Organisation"
+        SERIES = "series", "Series"
+
     description = models.CharField(max_length=300, blank=True, help_text="A sentence under the tag's name.")
+    kind = models.CharField(
+        max_length=20, choices=Kind, default=Kind.SUBJECT, help_text="How related stories speak of it: “More in Syria”."
+    )
 
     objects = SlugQuerySet.as_manager()
 

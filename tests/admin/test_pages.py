@@ -113,10 +113,12 @@ def test_other_pages_open(page_is_sound, name):
 
 def test_every_model_of_the_newsroom_is_within_reach():
     # Rows that are edited in place on another page or follow from a body, and what the form of a story keeps for its
-    # writer alone.
+    # writer alone; what is counted and computed, which pages of their own show.
     in_place = {
         *("Autosave", "Byline", "CheckRule", "Citation", "ImageUse", "PopularEntry", "PreviewOpening"),
         *("SectionLimit", "TaggedArticle"),
+        *("Duty", "Fingerprint", "NearDuplicate", "PopularChoice", "ReadCount", "ReadTotal", "RefusedReads"),
+        *("Standing", "Suggestion", "SuggestionChoice"),
     }
     models = {model.__name__ for model in apps.get_app_config("articles").get_models()}
     assert models - in_place == {model.__name__ for model in site._registry if model._meta.app_label == "articles"}

@@ -89,5 +89,5 @@ def _those_there(wanted: set[Destination]) -> set[Destination]:
 
 def _ask(kind: str, rows: QuerySet[Any], name: str) -> tuple[str, QuerySet[Any, Any]]:
     key = Cast(name, CharField()) if name == "uid" else F(name)
-    found = rows.order_by().annotate(kind=Value(kind, CharField()), key=key)
-    return kind, found.values_list("kind", "key")
+    found = rows.order_by().annotate(asked_kind=Value(kind, CharField()), asked_key=key)
+    return kind, found.values_list("asked_kind", "asked_key")
