@@ -32,9 +32,11 @@ class Suggestion(models.Model):
 
 
 class SuggestionChoice(models.Model):
-    """An editor's word against a suggestion; one in favour is a related link."""
+    """An editor's word on one story beside another: it holds at once, for a story that readers have too."""
 
     class Kind(models.TextChoices):
+        # Before all that was found.
+        PINNED = "pinned", "Pinned"
         # Not on this story.
         HIDDEN = "hidden", "Hidden"
         # Neither of the two beside the other, whatever becomes of them.
