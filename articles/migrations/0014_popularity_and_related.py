@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             name='SuggestionChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hidden', 'Hidden'), ('never', 'Never again')], max_length=10)),
+                ('kind', models.CharField(choices=[('pinned', 'Pinned'), ('hidden', 'Hidden'), ('never', 'Never again')], max_length=10)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestion_choices', to='articles.article')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
