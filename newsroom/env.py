@@ -9,6 +9,7 @@ import re
 import secrets
 import zoneinfo
 from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,6 +71,17 @@ def hosts(name: str, default: Iterable[str]) -> list[str]:
         if not HOST_PATTERN.fullmatch(host):
             raise refuse(name, host, "host names separated by commas, without scheme, port or path")
     return names
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks such as ``10.0.0.0/8``, separated by commas; none where there is no value."""
+    found = []
+    for word in words(name):
+        try:
+            found.append(ip_network(word))
+        except ValueError as error:
+            raise refuse(name, word, "addresses or networks such as 10.0.0.0/8, separated by commas") from error
+    return found
 
 
 def choice(name: str, default: str, choices: Iterable[str]) -> str:

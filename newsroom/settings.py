@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import csp, env, mail
+from newsroom import cache, csp, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -44,6 +44,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whoever looks at the address of a client then sees the right one.
+    "newsroom.proxies.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     csp.MIDDLEWARE,
     "newsroom.headers.PermissionsPolicyMiddleware",
@@ -107,12 +109,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=("locmem", "redis", "rediss"))
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "newsroom"}
-    if CACHE_URL.startswith("locmem")
-    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-}
+# Without a server for it, a file that all processes of this machine share: who read what a moment ago stands there.
+CACHE_URL = env.url(
+    "CACHE_URL", f"sqlite:///{DATA_DIR / 'cache.sqlite3'}", schemes=("sqlite", "redis", "rediss", "locmem")
+)
+CACHES = {"default": cache.cache_settings(CACHE_URL)}
 
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
@@ -158,6 +159,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Only what these say of a client's address is believed.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 # A load balancer that ends TLS says so in this header; trusted only where an operator declares that there is one.
 if env.boolean("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
