@@ -1,0 +1,301 @@
+"""The popular lists as `Standing` keeps them: made from the counts, arranged as editors say, written where they differ."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from articles.conf import trending_half_life
+from articles.models import (
+    READS,
+    Article,
+    Byline,
+    Duty,
+    PopularChoice,
+    ReadCount,
+    ReadTotal,
+    Scope,
+    SiteSettings,
+    Standing,
+    TaggedArticle,
+    Window,
+)
+from articles.popularity.ranking import reads_now, trend_of
+from articles.popularity.windows import window_start
+
+# How many stories a list keeps: more than are shown, for those that are taken from their readers meanwhile.
+SITE_DEPTH: Final = 30
+DEPTH: Final = 20
+
+# Below this no story trends: reads as they weigh now.
+LEAST_TREND: Final = 0.01
+
+BATCH: Final = 500
+LOCK: Final = "popular lists arranged"
+
+# Lists of tags and authors are kept where they can fill a page's list: an archive has thousands that cannot.
+PLACES: Final = """
+WITH counted (article_id, reads) AS ({counted}),
+public (id, section_id, published_at) AS ({public}),
+tagged (tag_id, article_id) AS ({tagged}),
+bylines (author_id, article_id) AS ({bylines}),
+readable AS (
+    SELECT public.id AS article_id, section_id, published_at, reads FROM counted JOIN public ON public.id = article_id
+),
+listed AS (
+    SELECT 'site' AS scope, 0 AS scope_id, article_id, published_at, reads FROM readable
+    UNION ALL
+    SELECT 'section', section_id, article_id, published_at, reads FROM readable WHERE section_id IS NOT NULL
+    UNION ALL
+    SELECT 'tag', tag_id, readable.article_id, published_at, reads
+    FROM readable JOIN tagged ON tagged.article_id = readable.article_id
+    UNION ALL
+    SELECT 'author', author_id, readable.article_id, published_at, reads
+    FROM readable JOIN bylines ON bylines.article_id = readable.article_id
+),
+placed AS (
+    SELECT scope, scope_id, article_id, reads,
+        ROW_NUMBER() OVER (
+            PARTITION BY scope, scope_id ORDER BY reads DESC, published_at DESC, article_id DESC
+        ) AS place,
+        COUNT(*) OVER (PARTITION BY scope, scope_id) AS length
+    FROM listed
+)
+SELECT scope, scope_id, article_id, reads FROM placed
+WHERE place <= CASE scope WHEN 'site' THEN %s ELSE %s END AND (scope IN ('site', 'section') OR length >= %s)
+ORDER BY scope, scope_id, place
+"""
+
+
+@dataclass(frozen=True)
+class ListKey:
+    window: str
+    scope: str = Scope.SITE
+    scope_id: int = 0
+
+    @property
+    def depth(self) -> int:
+        return SITE_DEPTH if self.scope == Scope.SITE else DEPTH
+
+
+@dataclass(frozen=True)
+class Line:
+    article_id: int
+    reads: float
+    is_pinned: bool = False
+
+
+Lists = dict[ListKey, list[Line]]
+
+
+def make_lists(*windows: str, at: datetime | None = None) -> int:
+    """Makes the lists of these windows anew, for the site and each section, tag and author; how many lines changed."""
+    now = at or timezone.now()
+    return sum(_make_lists(window, now) for window in windows)
+
+
+def _make_lists(window: str, at: datetime) -> int:
+    lists = rank_stories(window, at)
+    with arranging():
+        # Asked for afresh: an editor may have decided meanwhile.
+        choices = dict(PopularChoice.objects.values_list("article", "kind"))
+        excluded = {pk for pk, kind in choices.items() if kind == PopularChoice.Kind.EXCLUDED}
+        lists = {key: [line for line in lines if line.article_id not in excluded] for key, lines in lists.items()}
+        site = ListKey(window)
+        pins = pinned_stories()
+        reads = count_reads(window, at, of=pins)
+        ranked = [line for line in lists.get(site, []) if line.article_id not in pins]
+        lists[site] = arrange([*(Line(pin, reads.get(pin, 0)) for pin in pins), *ranked], pins, site.depth)
+        return write_lists(Standing.objects.filter(window=window), lists)
+
+
+def rank_stories(window: str, at: datetime) -> Lists:
+    """The stories that readers may see, by what was read of them: one query for all lists of a window."""
+    public = Article.objects.published(at).exclude(popular_choice__kind=PopularChoice.Kind.EXCLUDED)
+    parts = {
+        "counted": _counted(window, at),
+        "public": public.order_by().values_list("pk", "section_id", "published_at"),
+        "tagged": TaggedArticle.objects.values_list("tag_id", "content_object_id"),
+        "bylines": Byline.objects.order_by().values_list("author_id", "article_id"),
+    }
+    compiled = {name: part.query.sql_with_params() for name, part in parts.items()}
+    statement = PLACES.format(**{name: sql for name, (sql, _) in compiled.items()})
+    params = [param for _, params in compiled.values() for param in params]
+    shown = SiteSettings.objects.load().popular_length
+    lists: Lists = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, SITE_DEPTH, DEPTH, shown])
+        for scope, scope_id, article_id, number in cursor:
+            lists[ListKey(window, scope, scope_id)].append(Line(article_id, _reads(window, number, at)))
+    return lists
+
+
+def count_reads(window: str, at: datetime, *, of: Collection[int]) -> dict[int, float]:
+    """What was read of some stories in a window, by their keys."""
+    rows = _counted(window, at).filter(article__in=of) if of else ()
+    return {article_id: _reads(window, number, at) for article_id, number in rows}
+
+
+def _counted(window: str, at: datetime) -> QuerySet[Any, tuple[int, Any]]:
+    """Each story that was read in a window with the number by which it is ranked."""
+    if window == Window.TRENDING:
+        least = trend_of(LEAST_TREND, at, half_life=trending_half_life())
+        return ReadTotal.objects.filter(trend__gte=least).values_list("article_id", "trend")
+    start = window_start(window, at)
+    if start is None:
+        return ReadTotal.objects.filter(reads__gt=0).values_list("article_id", "reads")
+    return (
+        ReadCount.objects.filter(period__in=(ReadCount.Period.HOUR, ReadCount.Period.DAY), starts_at__gte=start)
+        .order_by()
+        .values("article_id")
+        .annotate(number=Sum(READS))
+        .filter(number__gt=0)
+        .values_list("article_id", "number")
+    )
+
+
+def _reads(window: str, number: Any, at: datetime) -> float:
+    if window == Window.TRENDING:
+        # Three digits: what weighs a little less than a minute ago is no reason to write.
+        return float(f"{reads_now(number, at, half_life=trending_half_life()):.3g}")
+    return float(number)
+
+
+# What editors decide --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def arranging() -> Iterator[None]:
+    """A transaction in which nobody else writes the lists or decides about them."""
+    with transaction.atomic():
+        Duty.objects.get_or_create(name=LOCK)
+        Duty.objects.select_for_update().get(name=LOCK)
+        yield
+
+
+def pinned_stories() -> dict[int, int]:
+    """The key of each pinned story, and its place among them."""
+    pinned = PopularChoice.objects.filter(kind=PopularChoice.Kind.PINNED).order_by("position", "article")
+    return {article_id: place for place, article_id in enumerate(pinned.values_list("article", flat=True))}
+
+
+def arrange(lines: Iterable[Line], pins: Mapping[int, int], depth: int) -> list[Line]:
+    """The pinned in their order, then what was read most; of equals, those that came first stay first."""
+    marked = [replace(line, is_pinned=line.article_id in pins) for line in lines]
+    marked.sort(key=lambda line: (0, pins[line.article_id]) if line.is_pinned else (1, -line.reads))
+    # However many are pinned: where they end, the list goes on as deep as ever.
+    return marked[: depth + len(pins)]
+
+
+def place_stories(stories: Collection[Article], at: datetime | None = None) -> int:
+    """Puts stories where their reads and the word of an editor place them, in all lists; how many lines changed.
+
+    Within `arranging()`. It does not count the others again: what it leaves too short, the next making fills.
+    """
+    now = at or timezone.now()
+    homes = _homes_of(stories)
+    condition = Q(scope=Scope.SITE)
+    for scope, scope_ids in _by_scope(homes).items():
+        condition |= Q(scope=scope, scope_id__in=scope_ids)
+    stored = Standing.objects.filter(condition)
+    lists = read_lists(stored)
+    pins = pinned_stories()
+    decided = dict(PopularChoice.objects.filter(article__in=stories).values_list("article", "kind"))
+    keys = [story.pk for story in stories]
+    frozen = ListKey(Standing.FROZEN)
+    reads = {window: count_reads(window, now, of=keys) for window in Window.values}
+    reads[Standing.FROZEN] = reads[SiteSettings.objects.load().popular_window]
+    for story in stories:
+        for window, read in reads.items():
+            for scope, scope_id in [(Scope.SITE.value, 0), *homes[story.pk]]:
+                key = ListKey(window, scope, scope_id)
+                line = Line(story.pk, read.get(story.pk, 0))
+                is_kept = key in lists or (key != frozen and scope in {Scope.SITE, Scope.SECTION})
+                if is_kept:
+                    lists[key] = _placed(line, lists.get(key, []), key, decided.get(story.pk), pins)
+    return write_lists(stored, lists)
+
+
+def _placed(line: Line, lines: list[Line], key: ListKey, decided: str | None, pins: Mapping[int, int]) -> list[Line]:
+    """A list with one story put at its place, or taken out."""
+    others = [other for other in lines if other.article_id != line.article_id]
+    here = pins if key.scope == Scope.SITE else {}
+    was_here = len(others) < len(lines)
+    # A frozen list takes in whom an editor pins, and nobody else.
+    is_read = line.reads > 0 and (was_here or key.window != Standing.FROZEN)
+    if decided != PopularChoice.Kind.EXCLUDED and (line.article_id in here or is_read):
+        others.append(line)
+    return arrange(others, here, key.depth)
+
+
+def _homes_of(stories: Collection[Article]) -> dict[int, list[tuple[str, int]]]:
+    """The section, the tags and the authors of each story, as scopes of lists."""
+    homes: dict[int, list[tuple[str, int]]] = {
+        story.pk: [(Scope.SECTION.value, story.section_id)] if story.section_id else [] for story in stories
+    }
+    tagged = TaggedArticle.objects.filter(content_object__in=stories)
+    for pk, tag in tagged.values_list("content_object", "tag"):
+        homes[pk].append((Scope.TAG.value, tag))
+    for pk, author in Byline.objects.filter(article__in=stories).order_by().values_list("article", "author"):
+        homes[pk].append((Scope.AUTHOR.value, author))
+    return homes
+
+
+def _by_scope(homes: Mapping[int, list[tuple[str, int]]]) -> dict[str, set[int]]:
+    scopes: dict[str, set[int]] = defaultdict(set)
+    for scope, scope_id in (home for each in homes.values() for home in each):
+        scopes[scope].add(scope_id)
+    return scopes
+
+
+# What is written ------------------------------------------------------------------------------------------------------
+
+
+def read_lists(stored: QuerySet[Standing]) -> Lists:
+    lists: Lists = defaultdict(list)
+    rows = stored.order_by("window", "scope", "scope_id", "position")
+    for row in rows:
+        lists[ListKey(row.window, row.scope, row.scope_id)].append(Line(row.article_id, row.reads, row.is_pinned))
+    return lists
+
+
+def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
+    """Makes ``stored`` be these lists and nothing else, touching the lines that differ; how many did."""
+    rows = stored.values_list("window", "scope", "scope_id", "position", "article", "reads", "is_pinned", "pk")
+    here = {tuple(row[:4]): (Line(*row[4:7]), row[7]) for row in rows}
+    wanted = {
+        (key.window, key.scope, key.scope_id, position): line
+        for key, lines in lists.items()
+        for position, line in enumerate(lines, start=1)
+    }
+    changed = [place for place, line in wanted.items() if place not in here or here[place][0] != line]
+    Standing.objects.bulk_create(
+        [_row(place, wanted[place]) for place in changed],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=("window", "scope", "scope_id", "position"),
+        update_fields=("article", "reads", "is_pinned"),
+    )
+    gone = [pk for place, (_, pk) in here.items() if place not in wanted]
+    for first in range(0, len(gone), BATCH):
+        Standing.objects.filter(pk__in=gone[first : first + BATCH]).delete()
+    return len(changed) + len(gone)
+
+
+def _row(place: tuple[Any, ...], line: Line) -> Standing:
+    window, scope, scope_id, position = place
+    return Standing(
+        window=window,
+        scope=scope,
+        scope_id=scope_id,
+        position=position,
+        article_id=line.article_id,
+        reads=line.reads,
+        is_pinned=line.is_pinned,
+    )
