@@ -1,6 +1,5 @@
 """The activity log at the desk: read, searched and exported, never written."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,20 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
+from articles.admin.csv_lines import csv_response
 from articles.admin.desk import ReadOnlyAdmin, of_stories
 from articles.models import Activity, Article
 from articles.models.section_limit import sections_of
 
 COLUMNS = ("when", "who", "what", "story", "identifier", "from", "to", "why", "detail")
-# What a spreadsheet would take for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Echo:
-    """A file for `csv.writer` that hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 class PersonFilter(admin.RelatedFieldListFilter):
@@ -62,17 +53,13 @@ class ActivityAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Download the selected lines as CSV", permissions=["view"])
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Activity]) -> StreamingHttpResponse:
-        writer = csv.writer(Echo())
-        lines = (writer.writerow(row) for row in csv_rows(queryset))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="activity-{timezone.localdate():%Y-%m-%d}.csv"'
-        return response
+        return csv_response("activity", csv_rows(queryset))
 
 
 def csv_rows(activities: QuerySet[Activity]) -> Iterator[list[str]]:
     yield list(COLUMNS)
     for each in activities.iterator():
-        cells = (
+        yield [
             timezone.localtime(each.happened_at).isoformat(timespec="seconds"),
             each.person_name,
             each.get_action_display(),
@@ -82,5 +69,4 @@ def csv_rows(activities: QuerySet[Activity]) -> Iterator[list[str]]:
             each.to_stage,
             each.reason,
             each.detail,
-        )
-        yield [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells]
+        ]

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from html5lib import parse
 
-from tests.admin.samples import REGISTERED, make_newsroom
+from articles.models import Article
+from tests.admin.samples import PAGES, REGISTERED, make_newsroom
 from tests.factories import make_user
 
 OURS = [label for label in REGISTERED if label.startswith(("articles.", "flatpages."))]
@@ -91,6 +92,16 @@ def test_pages_of_a_row_open(page_is_sound, label, page):
     assert fields_without_label(response.content.decode()) == []
 
 
+@pytest.mark.parametrize("label", sorted(PAGES))
+def test_page_without_rows_opens(page_is_sound, label):
+    response = page_is_sound(address(label, "changelist"))
+    assert fields_without_label(response.content.decode()) == []
+
+
+def test_page_of_a_storys_readers_opens(page_is_sound):
+    page_is_sound(address("articles.article", "readers", Article.objects.first().pk))
+
+
 def test_fields_in_a_list_say_what_they_are(desk):
     response = desk.get(address("articles.section", "changelist"))
     assert fields_without_label(response.content.decode()) == []
@@ -117,8 +128,8 @@ def test_every_model_of_the_newsroom_is_within_reach():
     in_place = {
         *("Autosave", "Byline", "CheckRule", "Citation", "ImageUse", "PopularEntry", "PreviewOpening"),
         *("SectionLimit", "TaggedArticle"),
-        *("Duty", "Fingerprint", "NearDuplicate", "PopularChoice", "ReadCount", "ReadTotal", "RefusedReads"),
-        *("Standing", "Suggestion", "SuggestionChoice"),
+        *("Duty", "Fingerprint", "NearDuplicate", "ReadCount", "ReadTotal", "RefusedReads"),
+        *("Suggestion", "SuggestionChoice"),
     }
     models = {model.__name__ for model in apps.get_app_config("articles").get_models()}
     assert models - in_place == {model.__name__ for model in site._registry if model._meta.app_label == "articles"}
@@ -144,7 +155,9 @@ class IndexTests(TestCase):
             "Authors",
             "Sources",
             "Pictures",
-            "Popular lists",
+            "What readers read",
+            "Popular posts",
+            "Imported popular lists",
             "Site settings",
             "Pages",
             "Former addresses",
