@@ -10,6 +10,7 @@ from typing import Final
 from rensa import RMinHash
 
 _YEAR: Final = 365.25 * 86_400
+_HALVED_IN_YEARS: Final = 5
 
 # An ideograph or a syllable of kana is a word by itself, as nothing parts it from the next.
 _WORD: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -36,11 +37,11 @@ def tag_score(rarities: Iterable[float]) -> float:
 
 
 def recency(story: datetime | None, *, beside: datetime | None) -> float:
-    """1 for a story as new as the one it stands beside, or newer; 1/2 where it is a year older, 1/3 for two years."""
+    """1 for a story as new as the one it stands beside, or newer; 1/2 where it is five years older, 1/3 for ten."""
     if story is None or beside is None:
         return 0.0
     years_behind = max(0.0, (beside - story).total_seconds() / _YEAR)
-    return 1 / (1 + years_behind)
+    return 1 / (1 + years_behind / _HALVED_IN_YEARS)
 
 
 def signature_of(text: str) -> bytes:

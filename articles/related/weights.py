@@ -9,13 +9,13 @@ class Weights:
     """What each reason adds to a score; each reason is 0 to 1, and together the weights are 1."""
 
     # Tags that both have: the rarer, the more, and each further one less (`similarity.tag_score`).
-    tags: float = 0.50
+    tags: float = 0.30
     # Characteristic terms that both use, against what the story scores itself (`search.similar`).
-    text: float = 0.35
+    text: float = 0.50
     # The same section: a hint between two that are equal otherwise.
-    section: float = 0.05
+    section: float = 0.12
     # Gentle: an old story that fits goes before a new one that hardly does (`similarity.recency`).
-    recency: float = 0.10
+    recency: float = 0.08
 
 
 WEIGHTS: Final = Weights()
