@@ -76,7 +76,7 @@ def similar_texts(article: Article, *, limit: int = 60) -> list[tuple[int, float
     # Few terms, or terms that half of a small archive has, are weak evidence.
     trust = weight / (weight + 15)
     found = ((key, trust * min(1.0, score / full)) for key, score in rows.items())
-    return sorted(found, key=lambda each: (-each[1], each[0]))
+    return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
 
 
 def terms_of(article: Article) -> tuple[list[str], float]:
