@@ -1,23 +1,36 @@
 """Every side effect on one screen: what follows from what."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
+from articles.content.text import html_to_text
 from articles.importers.deletions import remember_deleted_import
-from articles.models import Article, Correction, Image, ImageUse, PopularEntry, RelatedLink
+from articles.models import Article, Correction, Image, ImageUse, PopularEntry, RelatedLink, TaggedArticle
 from articles.pictures.storing import forget_picture
 from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
+from articles.related.suggestions import forget_findings
+from articles.related.upkeep import relate_on_commit
+from articles.search.backends import text_index
 from articles.signals import articles_imported
 
 # ``raw`` is true while a fixture is loaded: its rows are whole already.
+
+
+@receiver(pre_save, sender=Article)
+def derive_words_of_loaded_article(instance: Article, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    """A fixture does not carry them, and loading one derives nothing by itself."""
+    if raw:
+        instance.body_text = html_to_text(instance.body)
 
 
 @receiver(post_save, sender=Article)
@@ -74,6 +87,36 @@ def follow_deleted_article(instance: Article, **_: Any) -> None:
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
     heal_references({article.headline_key for article in articles} | link_keys)
     remember_uses(articles)
+    # Many at once: the command computes what they lead to when all are here.
+    forget_findings(articles)
+
+
+# What changes of a story without a change of what it is about.
+_BESIDES: Final = frozenset({"updated_at", "modified_at"})
+
+
+@receiver(post_save, sender=Article)
+def relate_saved_article(
+    instance: Article,
+    update_fields: frozenset[str] | None,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    **_: Any,
+) -> None:
+    if not raw and instance.replaces_id is None and (update_fields is None or update_fields - _BESIDES):
+        relate_on_commit([instance.pk])
+
+
+@receiver([post_save, post_delete], sender=TaggedArticle)
+def relate_tagged_article(
+    instance: TaggedArticle,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    origin: Any = None,
+    **_: Any,
+) -> None:
+    """A tag or a story that goes takes its rows along: thousands, perhaps, and what leads on goes with the story."""
+    is_taken_along = origin is not None and getattr(origin, "model", type(origin)) is not TaggedArticle
+    if not raw and not is_taken_along:
+        relate_on_commit([instance.content_object_id])
 
 
 @receiver(post_delete, sender=Image)
@@ -91,3 +134,10 @@ def keep_one_site(instance: Site, raw: bool = False, **_: Any) -> None:  # noqa:
     """A fixture knows the site by its address: here it is the one that the settings number, called as it may."""
     if raw and not instance.pk:
         instance.pk = settings.SITE_ID
+
+
+@receiver(post_migrate)
+def keep_index_of_texts(sender: AppConfig, using: str, **_: Any) -> None:
+    """Django's changes of a table on SQLite lose the triggers that keep the index."""
+    if sender.name == "articles" and using == DEFAULT_DB_ALIAS:
+        text_index().ensure()

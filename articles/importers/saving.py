@@ -40,6 +40,7 @@ _UPDATED_FIELDS: Final = (
     "headline_key",
     "dek",
     "body",
+    "body_text",
     "excerpt",
     "word_count",
     "dateline",

@@ -12,7 +12,14 @@ from taggit.managers import TaggableManager
 
 from articles.content.text import reading_minutes
 from articles.models.author import Author
-from articles.models.fields import CleanHTMLField, DerivedField, ExcerptField, HeadlineKeyField, WordCountField
+from articles.models.fields import (
+    BodyTextField,
+    CleanHTMLField,
+    DerivedField,
+    ExcerptField,
+    HeadlineKeyField,
+    WordCountField,
+)
 from articles.models.image import Image
 from articles.models.natural_keys import Identified
 from articles.models.querysets import ArticleQuerySet, BylineQuerySet
@@ -50,6 +57,7 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     dek = models.CharField(max_length=500, blank=True, help_text="The sentence under the headline.")
     body = CleanHTMLField(blank=True)
     excerpt = ExcerptField(source="body", max_length=400, blank=True, default="")
+    body_text = BodyTextField()
     word_count = WordCountField(source="body", default=0)
     dateline = models.CharField(
         max_length=120, blank=True, help_text="Where it was reported, for example “MANBIJ, Syria”."

@@ -11,7 +11,7 @@ from django.db import models
 from articles.content.excerpts import excerpt
 from articles.content.folding import fold_headline
 from articles.content.sanitising import CleanHTML, clean_html
-from articles.content.text import word_count
+from articles.content.text import html_to_text, word_count
 
 
 class CleanHTMLField(models.TextField):
@@ -78,3 +78,13 @@ class ExcerptField(DerivedField, models.CharField):
 
     derive = staticmethod(excerpt)
     plain = "django.db.models.CharField"
+
+
+class BodyTextField(DerivedField, models.TextField):
+    """The words of a body: what the index of the database reads. No fixture carries it: who loads one derives it."""
+
+    derive = staticmethod(html_to_text)
+    plain = "django.db.models.TextField"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"source": "body", "blank": True, "default": "", "serialize": False, **kwargs})

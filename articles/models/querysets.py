@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from articles.models.tag import Tag
 
 # What lists of stories never show and need not fetch.
-UNSEEN_IN_LISTS = ("body", "seo_title", "seo_description", "import_source", "import_id", "import_hash", "imported_at")
+UNSEEN_IN_LISTS = (
+    "body",
+    "body_text",
+    "seo_title",
+    "seo_description",
+    "import_source",
+    "import_id",
+    "import_hash",
+    "imported_at",
+)
 
 
 def public_now(prefix: str = "", at: datetime | None = None) -> Q:

@@ -6,6 +6,24 @@ from django.conf import settings
 from django.db import models
 
 
+class PairQuerySet(models.QuerySet[Any]):
+    """Rows of two stories, known by both; ``other`` is the name of the second."""
+
+    other = "target"
+
+    def get_by_natural_key(self, uid: str, other_uid: str) -> models.Model:
+        return self.get(**{"article__uid": uid, f"{self.other}__uid": other_uid})
+
+
+class TwinQuerySet(PairQuerySet):
+    other = "twin"
+
+
+class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
+    def get_by_natural_key(self, uid: str) -> "Fingerprint":
+        return self.get(article__uid=uid)
+
+
 class Suggestion(models.Model):
     """A story to read after another; computed when one of the two changes, and read as it stands."""
 
@@ -14,6 +32,8 @@ class Suggestion(models.Model):
     score = models.FloatField()
     # {"tags": [keys of shared tags, the rarest first], "text": 0 to 1, "section": bool, "recency": 0 to 1}
     reasons: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+
+    objects = PairQuerySet.as_manager()
 
     class Meta:
         ordering = ("-score", "target")
@@ -29,6 +49,11 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} → {self.target_id}: {self.score:.2f}"
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.article.natural_key(), *self.target.natural_key())
+
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
 
 
 class SuggestionChoice(models.Model):
@@ -50,6 +75,8 @@ class SuggestionChoice(models.Model):
     )
     made_at = models.DateTimeField(auto_now_add=True)
 
+    objects = PairQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         constraints = (
@@ -64,20 +91,31 @@ class SuggestionChoice(models.Model):
     def __str__(self) -> str:
         return f"{self.article_id} → {self.target_id}: {self.kind}"
 
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.article.natural_key(), *self.target.natural_key())
+
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
+
 
 class Fingerprint(models.Model):
     """What a text is recognised by, whoever prints it: the MinHash of its shingles, see `related.similarity`."""
 
-    article = models.OneToOneField(
-        "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="fingerprint"
-    )
+    # Not the primary key: those of fixtures are numbers of another database.
+    article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="fingerprint")
     signature = models.BinaryField(max_length=1024)
+
+    objects = FingerprintQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return str(self.article_id)
+
+    def natural_key(self) -> tuple[str, ...]:
+        return self.article.natural_key()
+
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
 
 
 class NearDuplicate(models.Model):
@@ -88,6 +126,8 @@ class NearDuplicate(models.Model):
     # The estimated share of shingles that both have, 0 to 1.
     likeness = models.FloatField()
 
+    objects = TwinQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         constraints = (
@@ -97,3 +137,8 @@ class NearDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} ≈ {self.twin_id}: {self.likeness:.2f}"
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.article.natural_key(), *self.twin.natural_key())
+
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]

@@ -66,7 +66,7 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
 def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
-    annotated: ArticleQuerySet = articles.select_related("section", "lead_image").annotate(
+    annotated: ArticleQuerySet = articles.select_related("section", "lead_image").defer("body_text").annotate(
         tag_rows=JSONRows(
             Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
         ),

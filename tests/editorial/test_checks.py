@@ -25,7 +25,7 @@ from articles.editorial.publishing import (
     reinstate_article,
 )
 from articles.editorial.working_copies import begin_working_copy, publish_fix
-from articles.models import Activity, Article, Byline, CheckRule, Citation, FormerSlug, RelatedLink
+from articles.models import Activity, Article, Byline, CheckRule, Citation, FormerSlug, NearDuplicate, RelatedLink
 from tests.environment import ROOT
 from tests.factories import (
     make_article,
@@ -414,6 +414,7 @@ class CostTests(TestCase):
         for number in range(5):
             RelatedLink.objects.create(article=draft, headline=f"Waiting {number}")
             Citation.objects.create(article=draft, source=make_source(f"Source {number}"))
+        NearDuplicate.objects.create(article=draft, twin=secret, likeness=0.9)
         # As behind every door, permissions have been asked for before.
         reporter.has_perm("articles.change_article")
         draft = Article.objects.get(pk=draft.pk)
@@ -434,6 +435,25 @@ class CostTests(TestCase):
         draft = make_draft()
         with mock.patch.dict(CHECKS, {"quiet": Quiet()}, clear=True), self.assertNumQueries(1):
             assert list(check_article(draft, by=AnonymousUser())) == []
+
+
+class TwinTests(CheckTests):
+    def test_story_with_nearly_the_same_text_is_named(self):
+        draft, other = make_draft(), make_article(headline="Ferries return")
+        NearDuplicate.objects.create(article=draft, twin=other, likeness=0.914)
+        assert self.found("told_once", draft) == ["“Ferries return” has nearly the same text: 91% of it."]
+
+    def test_story_that_the_person_may_not_see_is_not_named(self):
+        draft, other = make_draft(), make_article(headline="Secret", embargoed_until=timezone.now() + DAY)
+        NearDuplicate.objects.create(article=draft, twin=other, likeness=0.9)
+        sentence = "Another story, which you may not see, has nearly the same text."
+        assert self.found("told_once", draft, by=make_person("Reporter")) == [sentence]
+
+    def test_working_copy_is_compared_as_its_story_is(self):
+        story, other = make_article(), make_article(headline="Ferries return")
+        NearDuplicate.objects.create(article=story, twin=other, likeness=1.0)
+        copy = begin_working_copy(story, by=self.chief)
+        assert self.found("told_once", copy) == ["“Ferries return” has nearly the same text: 100% of it."]
 
 
 class RegistryTests(TestCase):

@@ -13,9 +13,11 @@ from articles.editorial.checks.pictures import (
     RightsLast,
 )
 from articles.editorial.checks.terms import NoEmbargo, OriginalNamed
+from articles.editorial.checks.twins import ToldOnce
 
 _ALL: Final = (
     HeadlineUnused(),
+    ToldOnce(),
     DekWritten(),
     SectionChosen(),
     BylineGiven(),

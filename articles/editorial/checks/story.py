@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from articles.content.body_links import BodyLink, find_links
 from articles.content.text import PictureMarker, html_to_text, split_at_markers
 from articles.editorial.checks.destinations import dead_links
-from articles.models import Article, Byline, CheckRule, Citation, Image, RelatedLink
+from articles.models import Article, Byline, CheckRule, Citation, Image, NearDuplicate, RelatedLink
 from articles.models.json_rows import JSONRows
 from articles.models.querysets import public_now
 
@@ -43,6 +43,15 @@ class ShownPicture:
         if self.field == "lead_image":
             return "the lead picture"
         return f"the picture “{shortened(str(self.image))}”"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another story with nearly the same text: how much of it, 0 to 1, and whether the person sees that story."""
+
+    headline: str
+    likeness: float
+    is_seen: bool
 
 
 class CheckedStory:
@@ -75,6 +84,11 @@ class CheckedStory:
             RelatedLine(row["headline"], bool(row["target"] or row["url"]), bool(row["url"] or row["is_public"]))
             for row in self._rows["link_rows"]
         ]
+
+    @cached_property
+    def twins(self) -> list[Twin]:
+        """As they were found when one of the two was saved; the likest first."""
+        return [Twin(row["headline"], row["likeness"], bool(row["is_seen"])) for row in self._rows["twin_rows"]]
 
     @cached_property
     def severities(self) -> dict[str, str]:
@@ -125,13 +139,20 @@ class CheckedStory:
         lines = RelatedLink.objects.filter(of_story).annotate(is_public=is_public).order_by("position", "pk")
         citations = Citation.objects.filter(of_story).order_by("position", "pk")
         rules = CheckRule.objects.asked_of(self.article.section_id).order_by()
+        # A working copy is its story: what is like the story is like the copy.
+        itself = self.article.replaces_id or self.article.pk
+        seen = Article.objects.visible_to(self.person).filter(pk=OuterRef("twin")).order_by()
+        is_seen = Case(When(Exists(seen), then=True), default=False)
+        twins = NearDuplicate.objects.filter(article=itself).annotate(is_seen=is_seen, headline=F("twin__headline"))
         found = Article.objects.filter(pk=self.article.pk).annotate(
             has_byline=Exists(Byline.objects.filter(of_story)),
             citation_rows=JSONRows(citations, "role", "title", "url"),
             link_rows=JSONRows(lines, "headline", "target", "url", "is_public"),
             rule_rows=JSONRows(rules, "section", "check_name", "severity"),
+            twin_rows=JSONRows(twins.order_by("-likeness", "twin"), "headline", "likeness", "is_seen"),
         )
-        return dict(found.order_by().values("has_byline", "citation_rows", "link_rows", "rule_rows").get())
+        names = ("has_byline", "citation_rows", "link_rows", "rule_rows", "twin_rows")
+        return dict(found.order_by().values(*names).get())
 
     @cached_property
     def _markers(self) -> list[PictureMarker]:

@@ -4,7 +4,7 @@ import argparse
 import io
 import json
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -22,7 +22,9 @@ from articles.importers.outcomes import Action, Outcome, summarise
 from articles.importers.reading import STDIN, count_inputs
 from articles.importers.running import import_paths
 from articles.importers.toml_values import read_language, read_moment
+from articles.management.progress import follow
 from articles.models import Article, Section
+from articles.related.suggestions import missing, relate_missing
 
 REFUSED_SOME = 1
 USAGE = 2
@@ -78,8 +80,20 @@ class Command(BaseCommand):
                 self.stderr.write("Stopped. What was imported so far stays; the same command goes on from there.")
                 sys.exit(INTERRUPTED)
         self.stdout.write(summarise(counts, dry_run=chosen.dry_run))
+        if counts[Action.CREATED] or counts[Action.UPDATED]:
+            self._relate(dry_run=chosen.dry_run)
         if counts[Action.REFUSED]:
             sys.exit(REFUSED_SOME)
+
+    def _relate(self, *, dry_run: bool) -> None:
+        """What the new stories lead to, and what leads to them."""
+        if dry_run:
+            return
+        try:
+            deque(follow(relate_missing(), total=missing().count(), label="stories compared", out=self.stdout), maxlen=0)
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. All is imported; `manage.py rebuild_related --only-missing` compares the rest.")
+            sys.exit(INTERRUPTED)
 
     def _read_options(self, options: dict[str, Any]) -> Options:
         section = None

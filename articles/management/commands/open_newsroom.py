@@ -2,7 +2,7 @@
 
 import io
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from articles.importers.outcomes import Action, summarise
 from articles.importers.running import import_paths
 from articles.importers.site_file import apply_site_file, name_site
 from articles.models import Article
+from articles.related.suggestions import relate_missing
 
 # Syllables that are read, said and typed without mistakes: 70 of them, so that ten hold 61 bits.
 _SYLLABLES: Final = [consonant + vowel for consonant in "bdfghklmnprstv" for vowel in "aeiou"]
@@ -38,9 +39,13 @@ class Command(BaseCommand):
             if Article.objects.exists():
                 name_site()
                 self.stdout.write(f"The newsroom is open: {Article.objects.originals().count():,} articles.")
+                is_new = False
             else:
                 self._open(folder)
+                is_new = True
             self._ensure_account()
+        if is_new:
+            deque(relate_missing(), maxlen=0)
 
     def _open(self, folder: Path) -> None:
         try:

@@ -1,0 +1,27 @@
+"""What an index of texts can be asked."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+
+class TextIndex(ABC):
+    """Rows are known by the key of their article; working copies and drafts are rows too, whoever asks leaves them out.
+
+    Terms are words as somebody wrote them: an index folds and stems them as it does with texts, and quotes them itself.
+    """
+
+    @abstractmethod
+    def ensure(self) -> bool:
+        """Makes what is missing of the index; whether anything was. Costs next to nothing where all is there."""
+
+    @abstractmethod
+    def rebuild(self) -> None:
+        """Reads all texts anew."""
+
+    @abstractmethod
+    def document_frequencies(self, terms: Sequence[str], *, language: str, most: int) -> dict[str, int]:
+        """In how many rows each term occurs, counted no further than ``most``."""
+
+    @abstractmethod
+    def score(self, terms: Sequence[str], *, language: str, limit: int, itself: int) -> list[tuple[int, float]]:
+        """The rows that have any of the terms, best first, with the index's own score; ``itself`` is always among them."""

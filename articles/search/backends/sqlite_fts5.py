@@ -1,0 +1,74 @@
+"""SQLite: an FTS5 index over the table of articles, kept by triggers, scored by BM25."""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import connection
+
+from articles.search.backends.base import TextIndex
+
+_COLUMNS: Final = "headline, dek, body_text"
+_NEW: Final = "new.headline, new.dek, new.body_text"
+_OLD: Final = "old.headline, old.dek, old.body_text"
+_CHANGED: Final = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _COLUMNS.split(", "))
+# How FTS5 forgets a row: it must be told the very words that it had read.
+_FORGET: Final = f"INSERT INTO articles_search(articles_search, rowid, {_COLUMNS}) VALUES ('delete', old.id, {_OLD});"
+_READ: Final = f"INSERT INTO articles_search(rowid, {_COLUMNS}) VALUES (new.id, {_NEW});"
+
+# A save that changes none of the words costs the index nothing.
+TRIGGERS: Final = {
+    "articles_search_insert": f"AFTER INSERT ON articles_article BEGIN {_READ} END",
+    "articles_search_delete": f"AFTER DELETE ON articles_article BEGIN {_FORGET} END",
+    "articles_search_update": (
+        f"AFTER UPDATE OF {_COLUMNS} ON articles_article WHEN {_CHANGED} BEGIN {_FORGET} {_READ} END"
+    ),
+}
+
+# What a word in the headline or in the dek weighs against one in the body.
+_WEIGHTS: Final = "4.0, 2.0, 1.0"
+
+
+def quoted(term: str) -> str:
+    """A term as FTS5 takes it, whatever is in it: no operator, no prefix, no column."""
+    return '"' + term.replace('"', '""').replace("\0", " ") + '"'
+
+
+class SQLiteIndex(TextIndex):
+    def ensure(self) -> bool:
+        """Whenever Django changes the table of articles it makes another one, and the triggers go with the old one."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'articles_search%%'")
+            found = {name for (name,) in cursor.fetchall()}
+            missing = TRIGGERS.keys() - found
+            if "articles_search" not in found or not missing:
+                return False
+            for name in sorted(missing):
+                cursor.execute(f"CREATE TRIGGER {name} {TRIGGERS[name]}")
+        self.rebuild()
+        return True
+
+    def rebuild(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO articles_search(articles_search) VALUES ('rebuild')")
+
+    def document_frequencies(self, terms: Sequence[str], *, language: str, most: int) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT json_extract(term.value, '$[0]'), (SELECT count(*) FROM"
+                " (SELECT 1 FROM articles_search WHERE articles_search MATCH json_extract(term.value, '$[1]') LIMIT %s))"
+                " FROM json_each(%s) AS term",
+                [most, json.dumps([(term, quoted(term)) for term in terms])],
+            )
+            return dict(cursor.fetchall())
+
+    def score(self, terms: Sequence[str], *, language: str, limit: int, itself: int) -> list[tuple[int, float]]:
+        asked = " OR ".join(map(quoted, terms))
+        best = f"SELECT rowid, -bm25(articles_search, {_WEIGHTS}) AS score FROM articles_search WHERE articles_search MATCH %s"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{best} ORDER BY score DESC, rowid LIMIT %s", [asked, limit])
+            rows: list[tuple[int, float]] = cursor.fetchall()
+            if itself not in {key for key, _ in rows}:
+                cursor.execute(f"{best} AND rowid = %s", [asked, itself])
+                rows += cursor.fetchall()
+            return rows
