@@ -25,6 +25,7 @@ from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.previews import Previews
+from articles.admin.related import RelatedPanel
 from articles.admin.story_search import search_stories
 from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
@@ -54,7 +55,16 @@ class ArticleChangeList(DeskChangeList):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ChecksPanel, StoryMoves, WorkingCopies, Previews, Autosaves, AuthorNames, TagProposals, LibrarySearch, DeskAdmin
+    ChecksPanel,
+    StoryMoves,
+    WorkingCopies,
+    Previews,
+    RelatedPanel,
+    Autosaves,
+    AuthorNames,
+    TagProposals,
+    LibrarySearch,
+    DeskAdmin,
 ):
     form = ArticleForm
     inlines = (CitationInline, RelatedLinkInline, CorrectionInline)

@@ -31,6 +31,11 @@ class Incoming:
     def count(self) -> int:
         return self.related_count + self.bodies_count + self.lists_count
 
+    @property
+    def more(self) -> int:
+        """How many stories are not shown: too many, or not for this person's eyes."""
+        return self.related_count + self.bodies_count - len(self.related) - len(self.bodies)
+
 
 def links_to(article: Article, *, seen_by: Person, most: int) -> Incoming:
     """What leads to a story; working copies lead nowhere yet."""
