@@ -53,3 +53,8 @@ def trending_half_life() -> timedelta:
 def popular_origin_weight() -> float:
     """What a read weighs in what trends when it came from the popular list itself, 0 to 1. Default: 0.3."""
     return getattr(settings, "ARTICLES_POPULAR_ORIGIN_WEIGHT", 0.3)
+
+
+def related_stories() -> int:
+    """How many stories that were found stand below a story, beside those that editors chose. Default: 4."""
+    return getattr(settings, "ARTICLES_RELATED_STORIES", 4)

@@ -14,10 +14,20 @@ from articles.addresses.former_slugs import remember_former_slug
 from articles.content.sanitising import clean_html
 from articles.content.text import html_to_text
 from articles.importers.deletions import remember_deleted_import
-from articles.models import Article, Correction, Image, ImageUse, PopularEntry, RelatedLink, TaggedArticle
+from articles.models import (
+    Article,
+    BodyLink,
+    Correction,
+    Image,
+    ImageUse,
+    PopularEntry,
+    RelatedLink,
+    TaggedArticle,
+)
 from articles.pictures.storing import forget_picture
 from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
+from articles.related.linking import remember_links
 from articles.related.suggestions import forget_findings
 from articles.related.upkeep import relate_on_commit
 from articles.search.backends import text_index
@@ -45,6 +55,7 @@ def follow_saved_body(instance: Article, update_fields: frozenset[str] | None, *
     """Of a fixture too: one by hand says only what the body shows, one of long ago what another body showed."""
     if update_fields is None or "body" in update_fields:
         remember_uses([instance])
+        remember_links([instance])
 
 
 @receiver(pre_save, sender=ImageUse)
@@ -52,6 +63,13 @@ def make_room_for_loaded_use(instance: ImageUse, raw: bool = False, **_: Any) ->
     """A fixture brings it under a number of its own, when the story that came before it has made it already."""
     if raw:
         same = ImageUse.objects.filter(article=instance.article_id, image_uid=instance.image_uid)
+        same.exclude(pk=instance.pk).delete()
+
+
+@receiver(pre_save, sender=BodyLink)
+def make_room_for_loaded_link(instance: BodyLink, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    if raw:
+        same = BodyLink.objects.filter(article=instance.article_id, target_uid=instance.target_uid)
         same.exclude(pk=instance.pk).delete()
 
 
@@ -87,6 +105,7 @@ def follow_deleted_article(instance: Article, **_: Any) -> None:
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
     heal_references({article.headline_key for article in articles} | link_keys)
     remember_uses(articles)
+    remember_links(articles)
     # Many at once: the command computes what they lead to when all are here.
     forget_findings(articles)
 

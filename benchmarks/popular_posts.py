@@ -129,11 +129,11 @@ def run(reads: int) -> None:
     import time_machine  # noqa: PLC0415 - the environment comes first
 
     django.setup()
-    from articles.popularity.counting import Beacon, count_beacon, flush_reads  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     from articles.conf import popular_origin_weight, trending_half_life  # noqa: PLC0415
     from articles.heartbeat import beat  # noqa: PLC0415
+    from articles.popularity.counting import Beacon, count_beacon, flush_reads  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     month = Month(*fill(STORIES), reads)
@@ -170,11 +170,11 @@ def run(reads: int) -> None:
 
 
 def report(month: Month, truth: Truth, believed: Counter[str]) -> None:
-    from articles.popularity.windows import window_start  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     from articles.management.commands import rebuild_popularity  # noqa: PLC0415
     from articles.models import Scope, Standing, Window  # noqa: PLC0415
+    from articles.popularity.windows import window_start  # noqa: PLC0415
 
     call_command(rebuild_popularity.Command(), verbosity=0)
     newest = {uid: number for number, uid in enumerate(month.uids)}

@@ -37,6 +37,11 @@ GROUPS: dict[str, dict[str, str]] = {
     },
 }
 
+# Pages that show no model of their own: below which row they stand, their name, address and permission.
+PAGES: dict[str, tuple[str, str, str]] = {
+    "articles.RelatedLink": ("Unresolved references", "articles_article_unresolved", "articles.change_article"),
+}
+
 
 class NewsroomAdminSite(admin.AdminSite):
     site_header = "Newsroom"
@@ -52,15 +57,18 @@ class NewsroomAdminSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request)
         rows = {f"{app['app_label']}.{row['object_name']}": row for app in found for row in app["models"]}
-        groups = [self._group(name, names, rows) for name, names in GROUPS.items()]
+        groups = [self._group(name, names, rows, request) for name, names in GROUPS.items()]
         # What nobody put in its place comes after all that has one.
         others = [{**app, "models": [row for row in app["models"] if row in rows.values()]} for app in found]
         shown = [group for group in [*groups, *others] if group["models"]]
         return [group for group in shown if group["app_label"] == app_label] if app_label else shown
 
-    def _group(self, name: str, names: dict[str, str], rows: dict[str, Any]) -> dict[str, Any]:
+    def _group(self, name: str, names: dict[str, str], rows: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         """Takes its rows out of ``rows``; a group is what templates take for an app."""
-        found = [{**rows.pop(key), **({"name": word} if word else {})} for key, word in names.items() if key in rows]
+        found = []
+        for key, word in names.items():
+            if key in rows:
+                found += [{**rows.pop(key), **({"name": word} if word else {})}, *self._pages_below(key, request)]
         label = next(iter(names)).partition(".")[0]
         return {
             "name": name,
@@ -69,3 +77,10 @@ class NewsroomAdminSite(admin.AdminSite):
             "has_module_perms": True,
             "models": found,
         }
+
+    def _pages_below(self, key: str, request: HttpRequest) -> list[dict[str, Any]]:
+        if key not in PAGES or not request.user.has_perm(PAGES[key][2]):
+            return []
+        name, page, _ = PAGES[key]
+        address = reverse(f"admin:{page}", current_app=self.name)
+        return [{"name": name, "object_name": page, "admin_url": address, "add_url": None, "view_only": True}]

@@ -26,6 +26,7 @@ from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
 from articles.admin.previews import Previews
 from articles.admin.readers import Readers
+from articles.admin.related import RelatedPanel
 from articles.admin.story_search import search_stories
 from articles.admin.tag_proposals import TagProposals
 from articles.admin.working_copies import WorkingCopies
@@ -60,6 +61,7 @@ class ArticleAdmin(
     WorkingCopies,
     Previews,
     Readers,
+    RelatedPanel,
     Autosaves,
     AuthorNames,
     TagProposals,

@@ -8,8 +8,9 @@ from articles.models import Tag, TaggedArticle
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
-    fields = ("name", "slug", "description")
-    list_display = ("name", "stories", "description")
+    fields = ("name", "kind", "slug", "description")
+    list_display = ("name", "kind", "stories", "description")
+    list_filter = ("kind",)
     # To sort by the number of stories, those of every tag would have to be counted.
     sortable_by = ("name",)
     counted_stories = count_rows(without_copies(TaggedArticle.objects.all(), "content_object"), "tag")

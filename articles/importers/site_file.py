@@ -1,4 +1,4 @@
-"""`site.toml` beside seed texts: what a new site is called, its sections, people, sources and pages."""
+"""`site.toml` beside seed texts: what a new site is called, its sections, people, sources, tags and pages."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +15,8 @@ from articles.content.plain_text import clean_text
 from articles.content.sanitising import clean_html
 from articles.content.slugs import headline_slug, is_slug
 from articles.importers.base import Refused
-from articles.importers.toml_values import Reader, parse_toml, read_keys, read_web_address, text_of
-from articles.models import Author, Section, SiteSettings, Source
+from articles.importers.toml_values import Reader, one_of, parse_toml, read_keys, read_web_address, text_of
+from articles.models import Author, Section, SiteSettings, Source, Tag
 
 NAME: Final = "site.toml"
 
@@ -57,6 +57,9 @@ def _save(content: dict[str, Any]) -> None:
     for source in content.get("sources", ()):
         slug = source.pop("slug", "") or headline_slug(source["name"]) or "source"
         Source.objects.update_or_create(name=source["name"], defaults=source, create_defaults={**source, "slug": slug})
+    for tag in content.get("tags", ()):
+        slug = tag.pop("slug", "") or Tag().slugify(tag["name"])
+        Tag.objects.update_or_create(name=tag["name"], defaults=tag, create_defaults={**tag, "slug": slug})
     name_site()
     for page in content.get("pages", ()):
         row, _ = FlatPage.objects.update_or_create(url=page["url"], defaults=page)
@@ -141,11 +144,18 @@ SOURCE_KEYS: Final[Mapping[str, Reader]] = {
     "description": text_of(300),
     "accounts": read_accounts,
 }
+TAG_KEYS: Final[Mapping[str, Reader]] = {
+    "name": text_of(100),
+    "slug": read_slug,
+    "description": text_of(300),
+    "kind": one_of(Tag.Kind.values),
+}
 PAGE_KEYS: Final[Mapping[str, Reader]] = {"title": text_of(200), "url": read_page_address, "content": read_html}
 KEYS: Final[Mapping[str, Reader]] = {
     "site": read_site,
     "sections": tables_of(SECTION_KEYS, "name"),
     "authors": tables_of(AUTHOR_KEYS, "name"),
     "sources": tables_of(SOURCE_KEYS, "name"),
+    "tags": tables_of(TAG_KEYS, "name"),
     "pages": tables_of(PAGE_KEYS, "title", "url", "content"),
 }

@@ -4,6 +4,7 @@ from articles.models.activity import Activity
 from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.autosave import Autosave
+from articles.models.body_link import BodyLink
 from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
@@ -30,6 +31,7 @@ __all__ = [
     "Article",
     "Author",
     "Autosave",
+    "BodyLink",
     "Byline",
     "CheckRule",
     "Citation",

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -15,11 +15,12 @@ from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
 from articles.editorial.working_copies import publish_due_updates
-from articles.models import Article, Author, Byline, Citation, Correction, RelatedLink, Tag
+from articles.models import Article, Author, Byline, Citation, Correction, RelatedLink, Source, Tag
 from articles.models.json_rows import JSONRows
 from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
+from articles.related.stories import related_stories
 from articles.views.sharing import share_links
-from articles.views.story import list_of_related, story_parts
+from articles.views.story import placed_markers, story_parts
 
 SHOWN_OF_NEIGHBOUR = ("headline", "slug", "language", "first_published_at")
 
@@ -66,24 +67,39 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
 def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
-    annotated: ArticleQuerySet = articles.select_related("section", "lead_image").defer("body_text").annotate(
-        tag_rows=JSONRows(
-            Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
-        ),
-        byline_rows=JSONRows(
-            Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
-            "name",
-            "slug",
-        ),
-        correction_rows=JSONRows(
-            Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at", "-pk"),
-            "kind",
-            "text",
-            "corrected_at",
-        ),
-        has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-        older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
-        newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+    annotated: ArticleQuerySet = (
+        articles.select_related("section", "lead_image")
+        .defer("body_text")
+        .annotate(
+            tag_rows=JSONRows(
+                Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"),
+                "id",
+                "name",
+                "slug",
+                "kind",
+            ),
+            byline_rows=JSONRows(
+                Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
+                "name",
+                "slug",
+            ),
+            correction_rows=JSONRows(
+                Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at", "-pk"),
+                "kind",
+                "text",
+                "corrected_at",
+            ),
+            citation_rows=JSONRows(
+                Citation.objects.filter(article=OuterRef("pk")).order_by("position", "pk"),
+                *("role", "title", "url", "licence", "retrieved_on"),
+                source_name=F("source__name"),
+                source_slug=F("source__slug"),
+                source_accounts=F("source__accounts"),
+            ),
+            has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
+            older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+        )
     )
     return annotated
 
@@ -115,12 +131,13 @@ class StoryPage:
 def stored_page(article: Article) -> StoryPage:
     """Of a row that came by `with_page_data`."""
     unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
+    links = article.related_links.select_related("target__section", "target__lead_image")
     return StoryPage(
         article=article,
         bylines=[Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
         tags=[Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
-        links=list(article.related_links.select_related("target").defer(*unseen)),
-        citations=list(article.citations.select_related("source")),
+        links=list(links.defer(*unseen)),
+        citations=[citation_of_row(row) for row in article.citation_rows],  # type: ignore[attr-defined]
         corrections=[correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
         older=article_of_row(article.older_rows),  # type: ignore[attr-defined]
         newer=article_of_row(article.newer_rows),  # type: ignore[attr-defined]
@@ -129,14 +146,15 @@ def stored_page(article: Article) -> StoryPage:
 
 def article_context(page: StoryPage) -> dict[str, Any]:
     article = page.article
-    parts = story_parts(article, page.links)
+    related = related_stories(article, page.links, page.tags, placed=placed_markers(article))
+    parts = story_parts(article, related.inline)
     return {
         "article": article,
         "bylines": page.bylines,
         "tags": page.tags,
         "parts": parts,
         "notes": [note for part in parts for note in part.notes],
-        "related": list_of_related(article, page.links),
+        "related": related,
         "citations": page.citations,
         "corrections": page.corrections,
         "older": page.older,
@@ -154,6 +172,13 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
         return None
     row = rows[0]
     return Article(**{**row, "first_published_at": moment_of(row["first_published_at"])})
+
+
+def citation_of_row(row: dict[str, str | None]) -> Citation:
+    own = dict(row)
+    source = Source(**{name: own.pop(f"source_{name}") for name in ("name", "slug", "accounts")})  # type: ignore[arg-type]
+    day = own.pop("retrieved_on")
+    return Citation(**own, source=source, retrieved_on=date.fromisoformat(day) if day else None)  # type: ignore[arg-type]
 
 
 def correction_of_row(row: dict[str, str]) -> Correction:

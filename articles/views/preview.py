@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -76,11 +77,13 @@ def draft_page(draft: Draft) -> StoryPage:
     article, snapshot = draft.story, draft.snapshot
     set_fields(article, snapshot)
     article.derive()
+    links = related_links_of(article, snapshot)
+    prefetch_related_objects([link.target for link in links if link.target], "section", "lead_image")
     return StoryPage(
         article=article,
         bylines=shown_bylines(article, snapshot),
         tags=shown_tags(snapshot),
-        links=related_links_of(article, snapshot),
+        links=links,
         citations=citations_of(article, snapshot),
         corrections=corrections_of(article, snapshot),
         older=neighbour_of(article, newer=False),

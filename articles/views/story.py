@@ -1,6 +1,6 @@
 """A story's body as the page shows it: the text, with related stories, pictures and embeds at their places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
@@ -10,16 +10,8 @@ from articles.content.footnotes import Note, with_numbers, without_notes
 from articles.content.references import find_references, with_addresses
 from articles.content.sanitising import CleanHTML
 from articles.content.text import Marker, PictureMarker, RelatedMarker, html_to_text, split_at_markers
-from articles.models import Article, Image, RelatedLink
-
-
-@dataclass(frozen=True)
-class RelatedStory:
-    """A related link as readers meet it: without an address where its story is not here yet."""
-
-    headline: str
-    url: str = ""
-    language: str = ""
+from articles.models import Article, Image
+from articles.related.stories import RelatedStory
 
 
 @dataclass(frozen=True)
@@ -38,30 +30,30 @@ class StoryPart:
     notes: tuple[Note, ...] = ()
 
 
-def story_parts(article: Article, links: list[RelatedLink]) -> list[StoryPart]:
+def story_parts(article: Article, related: Mapping[int, RelatedStory]) -> list[StoryPart]:
     """The body cut at its markers; a marker without a row that may be shown leaves no trace."""
-    by_marker = {link.marker: link for link in links if link.marker is not None}
     references = find_references(article.body)
     pictures = find_pictures(references.pictures)
     parts: list[StoryPart] = []
     noted = 0
     for marker in split_at_markers(with_addresses(with_dateline(article), public_addresses(references.articles))):
-        if part := shown_part(marker, by_marker, pictures):
+        if part := shown_part(marker, related, pictures):
             numbered = with_own_numbers(part, after=noted)
             noted += len(numbered.notes)
             parts.append(numbered)
     return parts
 
 
-def shown_part(marker: str | Marker, by_marker: dict[int, RelatedLink], pictures: dict[str, Image]) -> StoryPart | None:
+def shown_part(
+    marker: str | Marker, related: Mapping[int, RelatedStory], pictures: dict[str, Image]
+) -> StoryPart | None:
     if isinstance(marker, str):
         return StoryPart(html=marker)
     if isinstance(marker, PictureMarker):
         picture = pictures.get(marker.uid)
         return StoryPart(picture=picture, caption=marker.caption or picture.caption) if picture else None
     if isinstance(marker, RelatedMarker):
-        link = by_marker.get(marker.number)
-        story = shown_story(link) if link else None
+        story = related.get(marker.number)
         return StoryPart(related=story) if story else None
     embed = embed_of(marker.stored)
     return StoryPart(embed=embed, caption=marker.caption, title=title_of(embed, marker.caption)) if embed else None
@@ -99,22 +91,9 @@ def public_addresses(uids: Iterable[str]) -> dict[str, str]:
     return {str(story.uid): story.get_absolute_url() for story in found}
 
 
-def list_of_related(article: Article, links: list[RelatedLink]) -> list[RelatedStory]:
-    """The list after the text: every link that has no place in it, each story once."""
-    placed = {part.number for part in split_at_markers(article.body) if isinstance(part, RelatedMarker)}
-    stories = (shown_story(link) for link in links if link.marker not in placed)
-    return list(dict.fromkeys(story for story in stories if story))
-
-
-def shown_story(link: RelatedLink) -> RelatedStory | None:
-    """What readers may see of a link: nothing of a story that exists and is not public."""
-    if link.url:
-        return RelatedStory(link.headline, link.url)
-    if link.target is None:
-        return RelatedStory(link.headline)
-    if not link.target.is_public():
-        return None
-    return RelatedStory(link.target.headline, link.target.get_absolute_url(), link.target.language)
+def placed_markers(article: Article) -> set[int]:
+    """The numbers of the related stories that have a place in the body."""
+    return {part.number for part in split_at_markers(article.body) if isinstance(part, RelatedMarker)}
 
 
 def with_dateline(article: Article) -> CleanHTML:

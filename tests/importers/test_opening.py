@@ -45,6 +45,10 @@ name = "Coast News"
 url = "https://example.com/"
 accounts = "Twitter @coast"
 
+[[tags]]
+name = "Norway"
+kind = "place"
+
 [[pages]]
 title = "About"
 url = "/about/"

@@ -1,0 +1,74 @@
+"""What links to a story: the bodies that lead to it, the related links, the popular lists that came with texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from articles.content.references import find_references
+from articles.models import Article, BodyLink, PopularEntry, RelatedLink
+
+Person = User | AnonymousUser
+
+# SQLite's older limit for the number of parameters of a statement is 999.
+CHUNK: Final = 500
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The stories that lead to one, of each kind the newest that a person may see, and how many there are in all."""
+
+    related: list[Article]
+    related_count: int
+    bodies: list[Article]
+    bodies_count: int
+    # Imported popular lists that name it.
+    lists_count: int
+
+    @property
+    def count(self) -> int:
+        return self.related_count + self.bodies_count + self.lists_count
+
+    @property
+    def more(self) -> int:
+        """How many stories are not shown: too many, or not for this person's eyes."""
+        return self.related_count + self.bodies_count - len(self.related) - len(self.bodies)
+
+
+def links_to(article: Article, *, seen_by: Person, most: int) -> Incoming:
+    """What leads to a story; working copies lead nowhere yet."""
+    in_links = RelatedLink.objects.filter(target=article).order_by().values("article")
+    in_bodies = BodyLink.objects.filter(target_uid=article.uid).order_by().values("article")
+    related, bodies = (Article.objects.originals().filter(pk__in=each) for each in (in_links, in_bodies))
+    shown = [
+        list(each.visible_to(seen_by).only("headline", "status").order_by("-modified_at")[:most])
+        for each in (related, bodies)
+    ]
+    lists = PopularEntry.objects.filter(target=article).order_by().values("list").distinct()
+    return Incoming(shown[0], related.count(), shown[1], bodies.count(), lists.count())
+
+
+def remember_links(articles: Sequence[Article]) -> None:
+    """Notes to which stories the bodies of these saved stories lead; writes only what has changed."""
+    for start in range(0, len(articles), CHUNK):
+        _remember_chunk(articles[start : start + CHUNK])
+
+
+def _remember_chunk(articles: Sequence[Article]) -> None:
+    leading = {(row.pk, UUID(uid)) for row in articles for uid in find_references(row.body).articles}
+    noted = {
+        (article, uid): pk
+        for pk, article, uid in BodyLink.objects.filter(article__in=[row.pk for row in articles]).values_list(
+            "pk", "article", "target_uid"
+        )
+    }
+    if gone := [noted[link] for link in noted.keys() - leading]:
+        BodyLink.objects.filter(pk__in=gone).delete()
+    # Somebody else may note the same at the same time.
+    BodyLink.objects.bulk_create(
+        (BodyLink(article_id=article, target_uid=uid) for article, uid in sorted(leading - noted.keys())),
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
