@@ -6,6 +6,7 @@ standard input it counts on, so many at a time; at its end it ends as a process 
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import django
 
@@ -18,7 +19,6 @@ def main(uid: str, first: str, number: str, seconds: str) -> None:
     from django.conf import settings  # noqa: PLC0415 - set up only now
 
     from articles.popularity.counting import Beacon, count_beacon  # noqa: PLC0415
-
     from tests.popularity.samples import address_of  # noqa: PLC0415
     from tests.popularity.test_crawlers import CHROME  # noqa: PLC0415
 
@@ -31,7 +31,7 @@ def main(uid: str, first: str, number: str, seconds: str) -> None:
 
     start = int(first)
     with ThreadPoolExecutor(THREADS) as threads:
-        for told in (number, *iter(sys.stdin.readline, "")):
+        for told in chain([number], iter(sys.stdin.readline, "")):
             done = list(threads.map(read, range(start, start + int(told))))
             start += int(told)
             sys.stdout.write(f"{sum(done)}\n")

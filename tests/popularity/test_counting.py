@@ -93,7 +93,7 @@ def test_story_that_does_not_exist_is_unknown():
 @pytest.mark.parametrize("state", ["draft", "scheduled", "expired"])
 def test_story_that_readers_do_not_see_is_unknown(state):
     story = {
-        "draft": lambda: make_draft(),
+        "draft": make_draft,
         "scheduled": lambda: make_article(published_at=NOON + MINUTE),
         "expired": lambda: make_article(expires_at=NOON - MINUTE),
     }[state]()

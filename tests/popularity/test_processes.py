@@ -22,7 +22,7 @@ from tests.popularity.test_crawlers import CHROME
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("counting")]
 
-PATIENCE = 60
+PATIENCE = 30
 CLIENTS = 4
 
 
