@@ -31,7 +31,7 @@ def heartbeat_seconds() -> float:
 
 
 def read_flush_seconds() -> float:
-    """How often each process writes the reads that it has counted. Default: every 3 seconds."""
+    """How often each process writes the reads that it has counted; 0 for never by itself. Default: every 3 seconds."""
     return getattr(settings, "ARTICLES_READ_FLUSH_SECONDS", 3)
 
 

@@ -5,12 +5,14 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests import environment
@@ -44,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    # A test that counts reads says itself when they are stored.
+    settings.ARTICLES_READ_FLUSH_SECONDS = 0
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -71,6 +75,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(Path(SCRATCH.name) / "tests.sqlite3")
+
+
+@pytest.fixture
+def counting() -> Iterator[None]:
+    """Nobody has read anything yet: the buffer of this process is empty, and so is the cache that knows the readers."""
+    # By name, for this file is read before Django is set up.
+    buffer = import_module("articles.popularity.flushing").BUFFER
+    buffer.take()
+    cache.clear()
+    yield
+    buffer.take()
 
 
 @pytest.fixture(scope="session", autouse=True)

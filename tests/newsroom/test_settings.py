@@ -48,6 +48,8 @@ def value_of(expression: str, tmp_path, **environment: str) -> str:
         ("MEDIA_ROOT", "/dev/null/pictures"),
         ("HSTS_SECONDS", "a year"),
         ("WEB_WORKERS", "0"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
     ],
 )
 def test_wrong_value_stops_the_start_and_is_named(tmp_path, name, value):
@@ -70,6 +72,22 @@ def test_addresses_choose_the_database_and_the_cache(tmp_path):
     found = value_of(expression, tmp_path, DATABASE_URL="postgres://u:p%40ss@db/x", CACHE_URL="redis://cache/1")
     assert "postgresql" in found
     assert "RedisCache" in found
+
+
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [("", "SharedCache"), ("sqlite:////dev/shm/cache", "SharedCache"), ("locmem://", "LocMemCache")],
+)
+def test_cache_without_a_server_is_shared_by_all_processes_unless_told_otherwise(tmp_path, url, backend):
+    found = value_of("s.CACHES['default']['BACKEND'], s.CACHES['default']['LOCATION']", tmp_path, CACHE_URL=url)
+    assert backend in found
+    if backend == "SharedCache":
+        assert found.endswith("/dev/shm/cache" if url else str(tmp_path / "data" / "cache.sqlite3"))
+
+
+def test_trusted_proxies_are_addresses_and_networks(tmp_path):
+    found = value_of("*map(str, s.TRUSTED_PROXIES)", tmp_path, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8, fd00::/8")
+    assert found == "127.0.0.1/32 10.0.0.0/8 fd00::/8"
 
 
 def test_data_folder_with_a_space_is_made(tmp_path):

@@ -1,0 +1,144 @@
+"""Reads are exact among processes, and a process that ends leaves none uncounted: in real ones, on the real database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from articles.management.commands.serve import server_command
+from articles.models import ReadCount, ReadTotal, RefusedReads
+from tests.environment import ROOT
+from tests.factories import make_article
+from tests.popularity.samples import address_of
+from tests.popularity.test_crawlers import CHROME
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("counting")]
+
+PATIENCE = 30
+CLIENTS = 4
+
+
+@pytest.fixture
+def environment():
+    """That of a process which works on the test's database, and shares its cache."""
+    database = connection.settings_dict
+    url = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        person = ":".join(filter(None, (database["USER"], database["PASSWORD"])))
+        url = f"postgres://{person}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(settings.DATA_DIR), "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def start(environment):
+    """A function that starts a process; none outlives the test."""
+    started = []
+
+    def start_process(*command, **variables):
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment | variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process
+
+    yield start_process
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def start_readers(start):
+    def start_process(story, first, number, *, seconds):
+        module = ("-m", "tests.popularity.readers_at_once")
+        return start(sys.executable, *module, str(story.uid), str(first), str(number), str(seconds))
+
+    return start_process
+
+
+def stored_reads() -> int:
+    total = ReadTotal.objects.first()
+    assert sum(row.direct for row in ReadCount.objects.all()) == (total.reads if total else 0)
+    return total.reads if total else 0
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.02)
+
+
+def test_four_processes_count_one_story_exactly(start_readers):
+    story = make_article()
+    processes = [start_readers(story, 10_000 * number, 1500, seconds=0.05) for number in range(4)]
+    counted = [process.communicate(timeout=PATIENCE)[0] for process in processes]
+    assert counted == ["1500\n"] * 4
+    assert [process.returncode for process in processes] == [0, 0, 0, 0]
+    assert stored_reads() == 6000
+    assert RefusedReads.objects.get().number == 6000
+
+
+def test_killed_process_loses_what_came_since_the_last_flush_and_no_more(start_readers):
+    process = start_readers(make_article(), 0, 100, seconds=0.5)
+    assert process.stdout.readline() == "100\n"
+    wait_for(lambda: stored_reads() == 100)
+    process.stdin.write("70\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "70\n"
+    process.kill()
+    process.wait()
+    assert stored_reads() in {100, 170}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_server_that_is_stopped_under_load_loses_no_read(start, sign):
+    story = make_article()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = start(*server_command("127.0.0.1", port), WEB_WORKERS="2", TRUSTED_PROXIES="127.0.0.1")
+    wait_for(lambda: is_up(port))
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        readers = [clients.submit(read_until_the_end, port, story, 100_000 * client) for client in range(CLIENTS)]
+        # Stopped in the midst of it: some reads are stored, some are not yet.
+        wait_for(lambda: stored_reads() > 0)
+        server.send_signal(sign)
+        accepted, unanswered = map(sum, zip(*(reader.result() for reader in readers), strict=True))
+    server.wait(timeout=PATIENCE)
+    # Of what was under way when the server closed, nobody knows whether it was counted.
+    assert accepted <= stored_reads() <= accepted + unanswered
+    assert accepted > 100
+
+
+def is_up(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def read_until_the_end(port: int, story, first: int) -> tuple[int, int]:
+    """How many reads the server has accepted until it closed, and how many it left without an answer."""
+    server = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    body = f"article={story.uid}&from=direct"
+    headers = {
+        "User-Agent": CHROME,
+        "Sec-Fetch-Site": "same-origin",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    for number in range(50_000):
+        try:
+            server.request("POST", "/reads/", body, headers | {"X-Forwarded-For": address_of(first + number)})
+            response = server.getresponse()
+            response.read()
+        except OSError:
+            return number, 1
+        assert response.status == 204
+    raise AssertionError("The server did not stop.")
