@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_bars_are_as_high_as_their_numbers_and_stay_within_the_chart(values):
 @given(NUMBERS)
 def test_bars_stand_side_by_side_over_the_whole_width(values):
     bars = draw_columns(columns(*values)).bars
-    for left, right in zip(bars, bars[1:], strict=False):
+    for left, right in pairwise(bars):
         assert percent(left.x) + percent(left.width) < percent(right.x)
     assert percent(bars[0].slot_x) == 0
     assert percent(bars[-1].slot_x) + percent(bars[-1].slot_width) == pytest.approx(100, abs=0.01)

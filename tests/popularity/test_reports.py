@@ -123,7 +123,9 @@ def test_each_section_has_its_first_three(db):
         make_reads(make_article(headline=f"World {number}", section=world), AT - HOUR, direct=number + 1)
     make_reads(make_article(headline="Arts", section=arts), AT - HOUR, direct=1)
     make_lists(Window.WEEK, at=AT)
-    tops = {top.section.name: [line.article.headline for line in top.lines] for top in report_site(Window.WEEK, AT).sections}
+    tops = {
+        top.section.name: [line.article.headline for line in top.lines] for top in report_site(Window.WEEK, AT).sections
+    }
     assert tops == {"World": ["World 4", "World 3", "World 2"], "Arts": ["Arts"]}
 
 
