@@ -5,15 +5,21 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import close_old_connections, connection
 
 from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
-from articles.models import Duty
+from articles.models import Duty, Window
+from articles.popularity.recounting import renew_trends
+from articles.popularity.roll_up import roll_up_reads
+from articles.popularity.standings import make_lists
 
 logger = logging.getLogger(__name__)
+
+MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,19 @@ class Effect:
 
 
 # What is done, as a sentence that begins with a number → how.
-EFFECTS: Final[dict[str, Effect]] = {"scheduled updates published": Effect(publish_due_updates)}
+EFFECTS: Final[dict[str, Effect]] = {
+    "scheduled updates published": Effect(publish_due_updates),
+    # The shorter a window, the sooner a list of it is out of date.
+    "lines changed in what trends and in lists of the day": Effect(
+        partial(make_lists, Window.TRENDING, Window.DAY), every=MINUTE
+    ),
+    "lines changed in lists of the week": Effect(partial(make_lists, Window.WEEK), every=5 * MINUTE),
+    "lines changed in lists of the month": Effect(partial(make_lists, Window.MONTH), every=15 * MINUTE),
+    "lines changed in lists of the year": Effect(partial(make_lists, Window.YEAR), every=60 * MINUTE),
+    "lines changed in lists of all time": Effect(partial(make_lists, Window.ALL_TIME), every=10 * MINUTE),
+    "stories whose trend was computed anew": Effect(renew_trends, every=5 * MINUTE),
+    "rows of old counts rolled up": Effect(roll_up_reads, every=60 * MINUTE),
+}
 
 
 def beat() -> dict[str, int]:
