@@ -69,7 +69,7 @@ class PopularPostsAdmin(DeskPage):
             "title": "Popular posts",
             "spoken": SPOKEN.get(chosen.popular_window, ""),
             "term": term,
-            "found": find_stories(request, term) if term else None,
+            "found": find_stories(term) if term else None,
             "may_change_settings": request.user.has_perm("articles.change_sitesettings"),
             **curated_list(chosen, by=request.user),  # type: ignore[arg-type]
         }
@@ -102,7 +102,7 @@ class PopularPostsAdmin(DeskPage):
         return HttpResponseRedirect(f"{reverse('admin:articles_popularchoice_changelist')}{query}#{part}")
 
 
-def find_stories(request: HttpRequest, term: str) -> list[Article]:
+def find_stories(term: str) -> list[Article]:
     """Public stories: others stand in no list."""
-    stories = search_stories(Article.objects.published(), term).select_related("popular_choice")
-    return list(stories.newest_first().defer(*UNSEEN_IN_LISTS)[:FOUND])
+    stories = Article.objects.published().newest_first().select_related("popular_choice").defer(*UNSEEN_IN_LISTS)
+    return list(search_stories(stories, term)[:FOUND])

@@ -73,10 +73,10 @@ def _about(story: Article) -> tuple[str, ...]:
 def story_table(story: Article) -> Iterator[Sequence[Any]]:
     """A line a number: reads by hour, day or month and where they came from, what was refused by day and why."""
     yield STORY_COLUMNS
-    for row in ReadCount.objects.filter(article=story).order_by("starts_at").values().iterator():
+    for row in ReadCount.objects.filter(article=story).order_by("starts_at").iterator():
         for origin in Origin.values:
-            if row[origin]:
-                yield "read", row["period"], _moment(row["starts_at"]), origin, row[origin]
+            if number := getattr(row, origin):
+                yield "read", row.period, _moment(row.starts_at), origin, number
     refused = RefusedReads.objects.filter(article=story).order_by("day", "reason")
     for day, reason, number in refused.values_list("day", "reason", "number").iterator():
         yield "refused", "day", day.isoformat(), reason, number
