@@ -32,7 +32,18 @@ class SiteSettingsAdmin(AsksOfStories, DeskAdmin):
     fieldsets = (
         (None, {"fields": ("name", "tagline", "description", "accounts")}),
         ("Front page", {"fields": ("lead_story",)}),
-        ("Sidebar", {"fields": ("popular_shown", "popular_heading", "popular_length")}),
+        (
+            "Sidebar",
+            {
+                "fields": (
+                    "popular_shown",
+                    "popular_heading",
+                    ("popular_length", "popular_window"),
+                    "popular_thumbnails",
+                    "popular_snippets",
+                )
+            },
+        ),
     )
     autocomplete_fields = ("lead_story",)
 

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles.content.sanitising import CleanHTML
-from articles.models import Image
+from articles.models import Author, Image, Section, Tag
 from articles.pictures.renditions import rendition_url
-from articles.popularity.leaderboards import popular_posts as ranked_posts
+from articles.popularity.leaderboards import sidebar_of
 
 register = template.Library()
 
@@ -34,11 +34,18 @@ SHARED_WIDTH = 1200
 
 
 @register.inclusion_tag("articles/_popular.html", takes_context=True)
-def popular_posts(context: template.Context) -> dict[str, Any]:
-    """The "Popular posts" sidebar, as long as the site's settings say."""
+def popular_posts(context: template.Context, among: Section | Tag | Author | None = None) -> dict[str, Any]:
+    """The "Popular posts" sidebar as the site's settings want it; ``among`` is what the page is about."""
     chosen = context["site"].settings
-    posts = ranked_posts(chosen.popular_length) if chosen.popular_shown else []
-    return {"posts": posts, "heading": chosen.popular_heading}
+    sidebar = sidebar_of(chosen, among or None)
+    # The heading may say it already.
+    line = sidebar.line if sidebar.line != chosen.popular_heading else ""
+    return {
+        "posts": sidebar.posts,
+        "heading": chosen.popular_heading,
+        "line": line,
+        "with_snippets": chosen.popular_snippets,
+    }
 
 
 @register.simple_tag

@@ -13,18 +13,19 @@ from articles.views.paging import page_of_stories
 def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
     section = get_object_or_404(Section, slug=slug)
     stories = Article.objects.published().in_section(section)
-    return render_list(request, "articles/section_detail.html", stories, section=section)
+    return render_list(request, "articles/section_detail.html", stories, section=section, among=section)
 
 
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    return render_list(request, "articles/tag_detail.html", Article.objects.published().tagged_with(tag), tag=tag)
+    stories = Article.objects.published().tagged_with(tag)
+    return render_list(request, "articles/tag_detail.html", stories, tag=tag, among=tag)
 
 
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     stories = Article.objects.published().by_author(author)
-    return render_list(request, "articles/author_detail.html", stories, author=author)
+    return render_list(request, "articles/author_detail.html", stories, author=author, among=author)
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -35,4 +36,5 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_list(request: HttpRequest, template: str, stories: ArticleQuerySet, **context: Any) -> HttpResponse:
+    """``among`` in the context is what the popular posts beside the list are taken from; the whole site without it."""
     return render(request, template, {"page": page_of_stories(stories.for_cards(), request.GET), **context})
