@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from articles.admin.popularity import CURATE, DeskPage
+from articles.admin.popularity import CURATE, SPOKEN, DeskPage
 from articles.admin.story_search import search_stories
 from articles.content.plain_text import clean_text
 from articles.models import Article, PopularChoice, SiteSettings
@@ -64,12 +64,14 @@ class PopularPostsAdmin(DeskPage):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
         term = " ".join(clean_text(request.GET.get("q", "")).split())[:200]
+        chosen = SiteSettings.objects.load()
         context = {
             "title": "Popular posts",
+            "spoken": SPOKEN.get(chosen.popular_window, ""),
             "term": term,
-            "found": find_stories(request, term) if term else None,
+            "found": find_stories(term) if term else None,
             "may_change_settings": request.user.has_perm("articles.change_sitesettings"),
-            **curated_list(SiteSettings.objects.load(), by=request.user),  # type: ignore[arg-type]
+            **curated_list(chosen, by=request.user),  # type: ignore[arg-type]
         }
         return self.page(request, "choices.html", context)
 
@@ -100,7 +102,7 @@ class PopularPostsAdmin(DeskPage):
         return HttpResponseRedirect(f"{reverse('admin:articles_popularchoice_changelist')}{query}#{part}")
 
 
-def find_stories(request: HttpRequest, term: str) -> list[Article]:
+def find_stories(term: str) -> list[Article]:
     """Public stories: others stand in no list."""
-    stories = search_stories(Article.objects.published(), term).select_related("popular_choice")
-    return list(stories.newest_first().defer(*UNSEEN_IN_LISTS)[:FOUND])
+    stories = Article.objects.published().newest_first().select_related("popular_choice").defer(*UNSEEN_IN_LISTS)
+    return list(search_stories(stories, term)[:FOUND])

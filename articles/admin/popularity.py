@@ -19,7 +19,6 @@ from articles.popularity.reports import PLACES_KEPT, report_site
 
 VIEW: Final = "articles.view_popularity"
 CURATE: Final = "articles.curate_popular"
-STYLES: Final = {"screen": ("admin-newsroom/popularity.css",)}
 # Each as short as a tab has room for.
 TABS: Final[dict[str, str]] = {
     Window.TRENDING: "Trending",
@@ -29,15 +28,20 @@ TABS: Final[dict[str, str]] = {
     Window.YEAR: "Year",
     Window.ALL_TIME: "All time",
 }
+# Of when the reads in a list are: “12 reads this week”.
+SPOKEN: Final[dict[str, str]] = {
+    Window.DAY: "in the last 24 hours",
+    Window.WEEK: "this week",
+    Window.MONTH: "this month",
+    Window.YEAR: "this year",
+    Window.ALL_TIME: "of all time",
+}
 
 
 class DeskPage(ReadOnlyAdmin):
     """A page of the desk's index that shows no rows: the address of a list, and none of single rows."""
 
     permission = ""
-
-    class Media:
-        css = STYLES
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
@@ -57,7 +61,7 @@ class DeskPage(ReadOnlyAdmin):
             raise PermissionDenied
 
     def page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/articles/popularity/{template}", {**shared, **context})
 
 

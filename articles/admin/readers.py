@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 
 from articles.admin.csv_lines import csv_response
 from articles.admin.desk import AnyModelAdmin
-from articles.admin.popularity import CURATE, STYLES, TABS, VIEW, counting_context
+from articles.admin.popularity import CURATE, TABS, VIEW, counting_context
 from articles.admin.read_charts import ReadChart, days_chart, hours_chart, months_chart
 from articles.models import Article
 from articles.models.querysets import UNSEEN_IN_LISTS
@@ -42,9 +42,9 @@ class Readers(AnyModelAdmin):
             "story": story,
             "report": report,
             "windows": [(name, report.windows[window]) for window, name in TABS.items()],
+            "tabs": TABS.values(),
             "charts": charts_of(report),
             "may_curate": request.user.has_perm(CURATE),
-            "styles": STYLES["screen"],
         }
         return TemplateResponse(request, "admin/articles/popularity/story.html", context)
 

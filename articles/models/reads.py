@@ -119,6 +119,10 @@ class RefusedReads(models.Model):
                 fields=("day", "reason"), condition=models.Q(article=None), name="refused_reads_once_without_story"
             ),
         )
+        indexes = (
+            # What readers read, at the desk: a day's refusals of all stories. What is old enough to be forgotten.
+            models.Index(fields=("day", "reason"), name="refused_reads_by_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason}"

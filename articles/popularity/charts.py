@@ -121,11 +121,10 @@ def _gridline(value: int, top: int) -> Gridline:
 
 
 def _tick(column: Column, place: int, number: int) -> Tick:
-    middle = (place + 0.5) / number
-    # At the edges a label stays within the chart.
-    anchor = "start" if middle < 0.04 else "end" if middle > 0.96 else "middle"
-    edge = {"start": 0.0, "end": 100.0, "middle": middle * 100}[anchor]
-    return Tick(_percent(edge), column.tick, anchor, column.is_minor)
+    # Those of the first and the last column stay within the chart.
+    anchor = "start" if place == 0 else "end" if place == number - 1 else "middle"
+    at = {"start": place, "end": place + 1, "middle": place + 0.5}[anchor]
+    return Tick(_percent(100 * at / number), column.tick, anchor, column.is_minor)
 
 
 def _percent(value: float) -> str:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from articles.models import READS, Article, FormerSlug, ReadCount
 from articles.popularity.count_lines import BadLine, CountLine, read_count_lines
 from articles.popularity.recounting import recount_reads
+from articles.popularity.remembered import forget_read_sums
 from articles.popularity.roll_up import first_day_kept, moving_counts
 from articles.popularity.windows import day_of, day_start, month_start, months_before
 
@@ -206,6 +207,8 @@ def store_counts(counts: dict[int, dict[date, int]], at: datetime) -> Imported:
         touched = {row.article_id for row in changed}
         for some in _some(sorted(touched)):
             recount_reads(some, at)
+    if changed:
+        forget_read_sums()
     return Imported(len(here), sum(len(counts[story]) for story in here), len(changed))
 
 

@@ -44,7 +44,7 @@ def site_table(user: User, at: datetime | None = None) -> Iterator[Sequence[Any]
 
 def _story_lines(keys: Sequence[int], totals: dict[int, int], at: datetime) -> Iterator[Sequence[Any]]:
     stories = Article.objects.select_related("section", "popular_choice").defer(*UNSEEN_IN_LISTS).in_bulk(keys)
-    windows = [count_reads(window, at, of=keys) for window in (Window.TRENDING, *COUNTED)]
+    trending, *windows = (count_reads(window, at, of=keys) for window in (Window.TRENDING, *COUNTED))
     rows = ReadCount.objects.filter(article__in=keys).order_by()
     origins = {row["article"]: row for row in origin_sums(rows.values("article"))}
     for key in keys:
@@ -52,7 +52,8 @@ def _story_lines(keys: Sequence[int], totals: dict[int, int], at: datetime) -> I
         if story := stories.get(key):
             yield (
                 *_about(story),
-                *(counts.get(key, 0) for counts in windows),
+                trending.get(key, 0),
+                *(int(counts.get(key, 0)) for counts in windows),
                 totals[key],
                 *(origins[key][f"from_{origin}"] if key in origins else 0 for origin in Origin.values),
             )
@@ -72,10 +73,10 @@ def _about(story: Article) -> tuple[str, ...]:
 def story_table(story: Article) -> Iterator[Sequence[Any]]:
     """A line a number: reads by hour, day or month and where they came from, what was refused by day and why."""
     yield STORY_COLUMNS
-    for row in ReadCount.objects.filter(article=story).order_by("starts_at").values().iterator():
+    for row in ReadCount.objects.filter(article=story).order_by("starts_at").iterator():
         for origin in Origin.values:
-            if row[origin]:
-                yield "read", row["period"], _moment(row["starts_at"]), origin, row[origin]
+            if number := getattr(row, origin):
+                yield "read", row.period, _moment(row.starts_at), origin, number
     refused = RefusedReads.objects.filter(article=story).order_by("day", "reason")
     for day, reason, number in refused.values_list("day", "reason", "number").iterator():
         yield "refused", "day", day.isoformat(), reason, number

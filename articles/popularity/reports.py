@@ -88,8 +88,8 @@ class Share:
     def percentage(self) -> str:
         """In words: none is nought, and only all is all."""
         if 0 < self.of_all < 0.01:
-            return "< 1 %"
-        return f"{min(round(100 * self.of_all), 99) if self.of_all < 1 else 100} %"
+            return "<\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%"
+        return f"{min(round(100 * self.of_all), 99) if self.of_all < 1 else 100}\N{NO-BREAK SPACE}%"
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,11 @@ class SiteReport:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a story stands in a list, in words."""
+class Places:
+    """Where a story stands in the lists of the site, or of a section, a tag or an author: in the order of windows."""
 
-    window: str
     scope: str
-    place: int
-    reads: float
+    places: Sequence[int | None]
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,8 @@ class StoryReport:
     months: Sequence[Span]
     origins: Sequence[Share]
     refused: Sequence[Share]
-    places: Sequence[Place] = ()
+    places: Sequence[Places] = ()
+    frozen_place: int | None = None
     choice: PopularChoice | None = None
 
     @property
@@ -304,6 +303,7 @@ def report_story(article: Article, at: datetime | None = None) -> StoryReport:
     now = at or timezone.now()
     rows = [_counted(row) for row in ReadCount.objects.filter(article=article).order_by("starts_at").values()]
     days = last_days(now, DAYS_SHOWN)
+    standings = list(Standing.objects.filter(article=article).order_by())
     return StoryReport(
         at=now,
         reads=sum(span.reads for _, span in rows),
@@ -313,7 +313,8 @@ def report_story(article: Article, at: datetime | None = None) -> StoryReport:
         months=_by_month(rows, now) if rows and day_of(rows[0][1].starts_at) < days[0] else (),
         origins=shares(_sum(span for _, span in rows)),
         refused=_refused(dict(article.refused_reads.order_by().values_list("reason").annotate(Sum("number")))),
-        places=_places_of(article),
+        places=_places_of(standings),
+        frozen_place=next((row.position for row in standings if row.window == Standing.FROZEN), None),
         choice=PopularChoice.objects.filter(article=article).select_related("made_by").first(),
     )
 
@@ -364,20 +365,23 @@ def _by_month(rows: Sequence[tuple[str, Span]], at: datetime) -> list[Span]:
     return [Span(day_start(month), _sum(here.get(month, ())), month == this) for month in months]
 
 
-def _places_of(article: Article) -> list[Place]:
-    """In the order of the windows, the site's list first."""
-    rows = list(Standing.objects.filter(article=article))
+def _places_of(rows: Sequence[Standing]) -> list[Places]:
+    """The site first, then its section, tags and authors by name."""
     names = _scope_names(rows)
-    windows = [*Window.values, Standing.FROZEN]
-    rows.sort(key=lambda row: (windows.index(row.window), row.scope != Scope.SITE, row.scope, row.scope_id))
-    return [Place(row.get_window_display(), names[row.scope, row.scope_id], row.position, row.reads) for row in rows]
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    for row in rows:
+        if row.window != Standing.FROZEN:
+            found.setdefault((row.scope, row.scope_id), {})[row.window] = row.position
+    order = [str(scope) for scope in Scope]
+    scopes = sorted(found, key=lambda scope: (order.index(scope[0]), names[scope]))
+    return [Places(names[scope], [found[scope].get(window) for window in Window.values]) for scope in scopes]
 
 
 def _scope_names(rows: Iterable[Standing]) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {}
     for row in rows:
         wanted.setdefault(row.scope, set()).add(row.scope_id)
-    names = {(str(Scope.SITE), 0): "The whole site"}
+    names = {(str(Scope.SITE), 0): "the whole site"}
     for scope, model in ((Scope.SECTION, Section), (Scope.TAG, Tag), (Scope.AUTHOR, Author)):
         if scope in wanted:
             found = model.objects.filter(pk__in=wanted[scope]).values_list("pk", "name")

@@ -66,7 +66,8 @@ def last_days(at: datetime, number: int) -> list[date]:
 
 def origin_sums(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Adds to grouped rows of `ReadCount` the sum of each origin, under the name ``from_`` and its own."""
-    return rows.annotate(**{f"from_{origin}": Sum(origin) for origin in Origin.values})
+    summed: QuerySet[Any] = rows.annotate(**{f"from_{origin}": Sum(origin) for origin in Origin.values})
+    return summed
 
 
 def origins_of(row: Mapping[str, Any], prefix: str = "from_") -> Counts:

@@ -1,24 +1,29 @@
 """The desk in a real browser: an editor's ordinary day, and axe over the pages on which it is spent."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image as Pillow
 from playwright.sync_api import Page, expect
 
 from articles.editorial.working_copies import begin_working_copy
-from articles.models import Article
+from articles.models import Article, RefusedReads, Window
 from articles.pictures.storing import store_picture
+from articles.popularity.standings import make_lists
 from tests.browser.test_accessibility import RULES_OF_COLOUR, WIDTHS, violations
-from tests.factories import make_article, make_author, make_section, make_tag, make_user
+from tests.factories import make_article, make_author, make_reads, make_section, make_tag, make_user
 
 # The editor of a body, once it is there.
 TYPED = ".desk-editor[data-ready] .desk-prose"
 
 ARTICLES = "/admin/articles/article/"
 PICTURES = "/admin/articles/image/"
+REPORT = "/admin/articles/standing/"
+POPULAR = "/admin/articles/popularchoice/"
 
 
 @pytest.fixture
@@ -59,6 +64,15 @@ def picture(colour: str) -> bytes:
 
 def working_copy_of(story: Article) -> Article:
     return begin_working_copy(story, by=User.objects.get(username="editor"))
+
+
+def make_popular(*stories: Article) -> None:
+    """Reads of now and of long ago, refusals, and the lists that they make."""
+    for number, story in enumerate(stories, 1):
+        for days in (0, 1, 5, 200):
+            make_reads(story, timezone.now() - timedelta(days=days), search=9 // number, popular=2)
+        RefusedReads.objects.create(article=story, day=timezone.localdate(), reason="crawler", number=4)
+    make_lists(*Window.values)
 
 
 def choose(page: Page, box: str, typed: str, *, option: str) -> None:
@@ -151,10 +165,42 @@ def test_what_has_the_focus_stays_clear_of_the_buttons(sign_in, story):
     assert box["y"] + box["height"] <= saving["y"]
 
 
+def test_popular_posts_are_arranged_with_the_keyboard_alone(sign_in, story):
+    other = Article.objects.exclude(pk=story.pk).get()
+    make_popular(story, other)
+    page = sign_in(viewport={"width": 375, "height": 800})
+    page.goto(POPULAR)
+    for headline in (story.headline, other.headline):
+        page.get_by_role("button", name=f"Pin “{headline}”").first.press("Enter")
+        expect(page.locator(".messagelist .success")).to_have_text(f"“{headline}” is pinned.")
+    page.get_by_role("button", name=f"Move “{other.headline}” up").press("Enter")
+    pins = page.get_by_role("region", name="Pinned").get_by_role("listitem").get_by_role("link")
+    expect(pins).to_have_text([other.headline, story.headline])
+    page.get_by_role("button", name="Freeze the list as it is").press("Enter")
+    expect(page.get_by_role("region", name="As readers see it now")).to_contain_text("Frozen since")
+    page.goto("/")
+    expect(page.locator(".popular a")).to_have_text([other.headline, story.headline])
+
+
+def test_numbers_of_a_chart_open_below_it(sign_in, story):
+    make_popular(story)
+    page = sign_in()
+    page.goto(f"{ARTICLES}{story.pk}/change/")
+    page.get_by_role("link", name="Readers", exact=True).click()
+    chart = page.get_by_role("img", name="The last 90 days, by the day: 33 reads")
+    expect(chart).to_be_visible()
+    expect(chart.locator(".reads-column")).to_have_count(90)
+    page.locator("summary", has_text="The last 90 days").press("Enter")
+    rows = page.get_by_role("region", name="Numbers of “The last 90 days, by the day”").locator("tbody tr")
+    expect(rows.first).to_contain_text("so far")
+    expect(rows).to_have_count(90)
+
+
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
 def test_no_page_of_the_desk_has_a_violation(sign_in, open_page, story, width):
     options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce"}
     stranger, editor = open_page(**options), sign_in(**options)
+    make_popular(story)
     visits = [
         (stranger, "/admin/login/"),
         (editor, "/admin/"),
@@ -163,6 +209,9 @@ def test_no_page_of_the_desk_has_a_violation(sign_in, open_page, story, width):
         (editor, f"{ARTICLES}{working_copy_of(story).pk}/change/"),
         (editor, f"{ARTICLES}add/"),
         (editor, f"{PICTURES}{story.lead_image_id}/change/"),
+        (editor, REPORT),
+        (editor, f"{ARTICLES}{story.pk}/readers/"),
+        (editor, f"{POPULAR}?q=ferry"),
     ]
     found = {}
     for page, address in visits:
