@@ -131,10 +131,14 @@ def run(number: int, sample: int) -> None:
     times, numbers = measure([all_keys[place] for place in chosen[sample:]])
     for label, walls in (("the first stories of a process", first), ("a story after these", times)):
         worst = sorted(walls)[int(len(walls) * 0.99)]
-        sys.stdout.write(f"{label}: {statistics.median(walls):.1f} ms in the middle, {worst:.1f} ms in the worst of a hundred\n")
+        sys.stdout.write(
+            f"{label}: {statistics.median(walls):.1f} ms in the middle, {worst:.1f} ms in the worst of a hundred\n"
+        )
     sys.stdout.write(f"statements: {statistics.median(numbers):.0f} in the middle, {max(numbers)} at most\n")
     sys.stdout.write(f"archive: {1000 / statistics.fmean(times):.0f} stories a second in one process\n")
-    sys.stdout.write(f"found: {Suggestion.objects.count():,} suggestions, {NearDuplicate.objects.count():,} rows of twins\n")
+    sys.stdout.write(
+        f"found: {Suggestion.objects.count():,} suggestions, {NearDuplicate.objects.count():,} rows of twins\n"
+    )
 
 
 def say(what: str, started: float) -> None:

@@ -33,7 +33,11 @@ class Findings:
 
 def find(around: Surroundings, *, weights: Weights = WEIGHTS, threshold: float = THRESHOLD) -> Findings:
     story = around.story
-    twins = {other.key: alike for other in around.others if (alike := likeness(story.signature, other.signature)) >= SAME_TEXT}
+    twins = {
+        other.key: alike
+        for other in around.others
+        if (alike := likeness(story.signature, other.signature)) >= SAME_TEXT
+    }
     same = frozenset(other.key for other in around.others if other.key in twins or _say_same_original(story, other))
     if not story.is_released:
         return Findings(story, (), (), twins, same)

@@ -135,8 +135,11 @@ def _places_elsewhere(found: Findings) -> tuple[list[Scored], list[int]]:
     """In whose lists the story is among the best, and the rows that it displaces there: the worst, and its own twins."""
     lists: defaultdict[int, list[Suggestion]] = defaultdict(list)
     rows = Suggestion.objects.filter(article__in=[each.story.key for each in found.backwards])
-    for row in rows.exclude(target=found.story.key).order_by("-score", "target").select_related("target").only(
-        "article", "score", "target__canonical_url", "target__published_at"
+    for row in (
+        rows.exclude(target=found.story.key)
+        .order_by("-score", "target")
+        .select_related("target")
+        .only("article", "score", "target__canonical_url", "target__published_at")
     ):
         lists[row.article_id].append(row)
     placed, displaced = [], []

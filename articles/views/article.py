@@ -66,24 +66,28 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
 def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
-    annotated: ArticleQuerySet = articles.select_related("section", "lead_image").defer("body_text").annotate(
-        tag_rows=JSONRows(
-            Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
-        ),
-        byline_rows=JSONRows(
-            Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
-            "name",
-            "slug",
-        ),
-        correction_rows=JSONRows(
-            Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at", "-pk"),
-            "kind",
-            "text",
-            "corrected_at",
-        ),
-        has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-        older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
-        newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+    annotated: ArticleQuerySet = (
+        articles.select_related("section", "lead_image")
+        .defer("body_text")
+        .annotate(
+            tag_rows=JSONRows(
+                Tag.objects.filter(items__content_object=OuterRef("pk")).order_by("items__pk"), "name", "slug"
+            ),
+            byline_rows=JSONRows(
+                Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
+                "name",
+                "slug",
+            ),
+            correction_rows=JSONRows(
+                Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at", "-pk"),
+                "kind",
+                "text",
+                "corrected_at",
+            ),
+            has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
+            older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+        )
     )
     return annotated
 

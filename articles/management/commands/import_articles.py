@@ -90,7 +90,9 @@ class Command(BaseCommand):
         if dry_run:
             return
         try:
-            deque(follow(relate_missing(), total=missing().count(), label="stories compared", out=self.stdout), maxlen=0)
+            deque(
+                follow(relate_missing(), total=missing().count(), label="stories compared", out=self.stdout), maxlen=0
+            )
         except KeyboardInterrupt:
             self.stderr.write("Stopped. All is imported; `manage.py rebuild_related --only-missing` compares the rest.")
             sys.exit(INTERRUPTED)

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--only-missing", action="store_true", help="only for stories that wait for it; goes on where a run was stopped"
+            "--only-missing",
+            action="store_true",
+            help="only for stories that wait for it; goes on where a run was stopped",
         )
 
     def handle(self, *, only_missing: bool, **options: Any) -> None:
@@ -32,4 +34,6 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. What is done stays; --only-missing goes on from there.")
             sys.exit(INTERRUPTED)
         failed = missing().count()
-        self.stdout.write(f"{number - failed:,} stories compared{f', {failed:,} failed: see the log' if failed else ''}.")
+        self.stdout.write(
+            f"{number - failed:,} stories compared{f', {failed:,} failed: see the log' if failed else ''}."
+        )
