@@ -55,8 +55,8 @@ def surroundings_of(article: Article) -> Surroundings:
     total = count_stories()
     rarities = {tag: tag_rarity(number, of=total) for tag, (number, _) in by_tag.items()}
     shared: defaultdict[int, set[int]] = defaultdict(set)
-    for tag, (_, keys) in by_tag.items():
-        for key in keys:
+    for tag, (_, newest) in by_tag.items():
+        for key in newest:
             shared[key].add(tag)
     shared.pop(article.pk, None)
     texts = dict(similar_texts(article, limit=CANDIDATES_BY_TEXT))

@@ -33,11 +33,11 @@ SAME_TEXT: Final = 0.8
 
 # Of a tag that more stories have than this, only the newest are looked at: the rest are found by their text or by a
 # rarer tag.
-NEWEST_OF_TAG: Final = 200
+NEWEST_OF_TAG: Final = 100
 
 # Stories that are scored because of their tags, those with the rarest first, and because of their text.
-CANDIDATES_BY_TAGS: Final = 80
-CANDIDATES_BY_TEXT: Final = 60
+CANDIDATES_BY_TAGS: Final = 40
+CANDIDATES_BY_TEXT: Final = 40
 
 # Tags beyond these of one story are not looked at.
 TAGS_LOOKED_AT: Final = 20

@@ -88,7 +88,7 @@ class CheckedStory:
     @cached_property
     def twins(self) -> list[Twin]:
         """As they were found when one of the two was saved; the likest first."""
-        return [Twin(row["headline"], row["likeness"], bool(row["is_seen"])) for row in self._rows["twin_rows"]]
+        return [Twin(row["headline"], row["likeness"], bool(row["may_see"])) for row in self._rows["twin_rows"]]
 
     @cached_property
     def severities(self) -> dict[str, str]:
@@ -142,14 +142,14 @@ class CheckedStory:
         # A working copy is its story: what is like the story is like the copy.
         itself = self.article.replaces_id or self.article.pk
         seen = Article.objects.visible_to(self.person).filter(pk=OuterRef("twin")).order_by()
-        is_seen = Case(When(Exists(seen), then=True), default=False)
-        twins = NearDuplicate.objects.filter(article=itself).annotate(is_seen=is_seen, headline=F("twin__headline"))
+        may_see = Case(When(Exists(seen), then=True), default=False)
+        twins = NearDuplicate.objects.filter(article=itself).annotate(may_see=may_see, headline=F("twin__headline"))
         found = Article.objects.filter(pk=self.article.pk).annotate(
             has_byline=Exists(Byline.objects.filter(of_story)),
             citation_rows=JSONRows(citations, "role", "title", "url"),
             link_rows=JSONRows(lines, "headline", "target", "url", "is_public"),
             rule_rows=JSONRows(rules, "section", "check_name", "severity"),
-            twin_rows=JSONRows(twins.order_by("-likeness", "twin"), "headline", "likeness", "is_seen"),
+            twin_rows=JSONRows(twins.order_by("-likeness", "twin"), "headline", "likeness", "may_see"),
         )
         names = ("has_byline", "citation_rows", "link_rows", "rule_rows", "twin_rows")
         return dict(found.order_by().values(*names).get())

@@ -18,7 +18,7 @@ CONFIGURATIONS: Final = {
 }  # fmt: skip
 
 # D, C, B, A: as BM25 weighs body, dek and headline on SQLite. 1 is the highest that ts_rank_cd knows.
-_WEIGHTS: Final = "{0.1, 0.25, 0.5, 1.0}"
+_WEIGHTS: Final = [0.1, 0.25, 0.5, 1.0]
 
 
 def configuration_of(language: str) -> str:
@@ -48,27 +48,37 @@ class PostgresIndex(TextIndex):
         return found
 
     def score(self, terms: Sequence[str], *, language: str, limit: int, itself: int) -> list[tuple[int, float]]:
-        configuration = configuration_of(language)
-        # Every term is parsed as plain text by itself, so that nothing in it is an operator.
-        query = " || ".join(["phraseto_tsquery(%s::regconfig, %s)"] * len(terms))
-        asked = [value for term in terms for value in (configuration, term)]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT ({query})::text", asked)
-            (lexemes,) = cursor.fetchone() or ("",)
-            if not lexemes:
+            query = self._any_of(cursor, terms, language)
+            if not query:
                 return []
             self._ask_the_index(cursor, most=0)
-            score = f"ts_rank_cd('{_WEIGHTS}', search_vector, %s::tsquery, 1)"
+            # 1: divided by the logarithm of the length, so that long texts are not like all others.
             cursor.execute(
-                f"SELECT id, {score} AS score FROM articles_article WHERE search_vector @@ %s::tsquery"
-                " ORDER BY score DESC, id LIMIT %s",
-                [lexemes, lexemes, limit],
+                "SELECT id, ts_rank_cd(%s::float4[], search_vector, %s::tsquery, 1) AS score FROM articles_article"
+                " WHERE search_vector @@ %s::tsquery ORDER BY score DESC, id LIMIT %s",
+                [_WEIGHTS, query, query, limit],
             )
             rows: list[tuple[int, float]] = cursor.fetchall()
             if itself not in {key for key, _ in rows}:
-                cursor.execute(f"SELECT id, {score} FROM articles_article WHERE id = %s", [lexemes, itself])
+                cursor.execute(
+                    "SELECT id, ts_rank_cd(%s::float4[], search_vector, %s::tsquery, 1) FROM articles_article WHERE id = %s",
+                    [_WEIGHTS, query, itself],
+                )
                 rows += cursor.fetchall()
         return rows
+
+    @staticmethod
+    def _any_of(cursor: CursorWrapper, terms: Sequence[str], language: str) -> str:
+        """The query as text; each term is parsed as plain text by itself, so that nothing in it is an operator."""
+        cursor.execute(
+            "SELECT string_agg('(' || asked || ')', ' | ') FROM"
+            " (SELECT phraseto_tsquery(%s::regconfig, term)::text AS asked FROM unnest(%s::text[]) AS term) AS parsed"
+            " WHERE asked <> ''",
+            [configuration_of(language), list(terms)],
+        )
+        (query,) = cursor.fetchone() or (None,)
+        return query or ""
 
     @staticmethod
     def _ask_the_index(cursor: CursorWrapper, *, most: int) -> None:
