@@ -10,7 +10,18 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 
 from articles.content.slugs import headline_slug
-from articles.models import Article, Author, Byline, Image, Section, SectionLimit, Source, Tag, TaggedArticle
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Image,
+    Section,
+    SectionLimit,
+    Source,
+    Suggestion,
+    Tag,
+    TaggedArticle,
+)
 
 MIGRATED_GROUPS = (
     import_module("articles.migrations.0004_roles").make_groups,
@@ -72,6 +83,14 @@ def make_source(name: str = "VICE News", **overrides: Any) -> Source:
 
 def make_tag(name: str = "Syria") -> Tag:
     return Tag.objects.get_or_create(name=name, defaults={"slug": headline_slug(name)})[0]
+
+
+def make_suggestion(article: Article, target: Article, **overrides: Any) -> Suggestion:
+    """As it is computed for two stories of one section, unless told otherwise."""
+    reasons = {"tags": [], "text": 0.5, "section": True, "recency": 0.5} | overrides.pop("reasons", {})
+    return Suggestion.objects.create(
+        **{"article": article, "target": target, "score": 1, "reasons": reasons, **overrides}
+    )
 
 
 def make_image(**overrides: Any) -> Image:

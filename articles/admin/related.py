@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -232,8 +232,8 @@ def get_target(request: HttpRequest, key: str) -> Article:
 
 def target_at(request: HttpRequest, address: str) -> Article | None:
     """The story at an address of this site, or with this slug."""
-    place = urlsplit(address.replace("\x00", "").strip()).path.rstrip("/")
-    slug = place.rpartition("/")[2]
+    place = unquote(address).replace("\x00", "").strip().partition("#")[0].partition("?")[0]
+    slug = place.rstrip("/").rpartition("/")[2]
     return Article.objects.originals().visible_to(request.user).filter(slug=slug).first() if slug else None
 
 

@@ -31,6 +31,11 @@ class Suggestion(models.Model):
         return f"{self.article_id} → {self.target_id}: {self.score:.2f}"
 
 
+class SuggestionChoiceQuerySet(models.QuerySet["SuggestionChoice"]):
+    def get_by_natural_key(self, uid: str, target_uid: str) -> "SuggestionChoice":
+        return self.get(article__uid=uid, target__uid=target_uid)
+
+
 class SuggestionChoice(models.Model):
     """An editor's word on one story beside another: it holds at once, for a story that readers have too."""
 
@@ -50,6 +55,8 @@ class SuggestionChoice(models.Model):
     )
     made_at = models.DateTimeField(auto_now_add=True)
 
+    objects = SuggestionChoiceQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         constraints = (
@@ -63,6 +70,11 @@ class SuggestionChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} → {self.target_id}: {self.kind}"
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.article.natural_key(), *self.target.natural_key())
+
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
 
 
 class Fingerprint(models.Model):

@@ -13,6 +13,8 @@ from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
 
 # What the desk names of the tags that two stories share.
 NAMED_TAGS: Final = 3
+# What readers are told of a story that somebody chose.
+CHOSEN: Final = "Also read"
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def shown_link(link: RelatedLink) -> RelatedStory | None:
         return RelatedStory(link.headline, link.url)
     if link.target is None:
         return RelatedStory(link.headline)
-    return shown_story(link.target) if link.target.is_public() else None
+    return shown_story(link.target, CHOSEN) if link.target.is_public() else None
 
 
 def shown_story(story: Article, label: str = "", label_url: str = "") -> RelatedStory:
@@ -99,7 +101,7 @@ def pinned_and_found(article: Article, tags: Mapping[int, Tag]) -> tuple[list[Re
     pinned = [each for each in stories if each.choice == SuggestionChoice.Kind.PINNED]
     found = [each for each in stories if not each.choice and each.score is not None and not each.is_twin]
     return (
-        [shown_story(each) for each in sorted(pinned, key=lambda each: each.chosen_at)],
+        [shown_story(each, CHOSEN) for each in sorted(pinned, key=lambda each: each.chosen_at)],
         [
             shown_story(each, *label_of(each.reasons or {}, tags, article.section))
             for each in sorted(found, key=lambda each: (-each.score, each.pk))
