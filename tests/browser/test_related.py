@@ -96,7 +96,7 @@ def test_editor_decides_by_keyboard_and_keeps_what_is_typed(open_as, story):
     page.goto(desk_page(story))
     page.locator("#id_reason").fill("Typed and not saved")
     panel = page.locator("#related-panel")
-    pin = panel.get_by_role("button", name="Pin: With a picture")
+    pin = panel.get_by_role("button", name="Pin “With a picture”")
     pin.focus()
     page.keyboard.press("Enter")
     told = panel.get_by_role("status")
@@ -104,7 +104,7 @@ def test_editor_decides_by_keyboard_and_keeps_what_is_typed(open_as, story):
     expect(told).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#related-panel :focus")).to_have_count(1)
-    panel.get_by_role("button", name=f"Never again: {LONG_HEADLINE}").click()
+    panel.get_by_role("button", name=f"Never again “{LONG_HEADLINE}”").click()
     expect(panel.get_by_text("1 left out")).to_be_visible()
     field = panel.get_by_label("Pin another story: its address")
     field.fill("no-such-story")
@@ -122,7 +122,7 @@ def test_editor_decides_by_keyboard_and_keeps_what_is_typed(open_as, story):
 def test_decisions_are_made_without_script_too(open_as, story):
     page = open_as(make_user(is_superuser=True), java_script_enabled=False)
     page.goto(desk_page(story))
-    page.get_by_role("button", name="Hide: With a picture").click()
+    page.get_by_role("button", name="Hide “With a picture”").click()
     expect(page.locator(".messagelist")).to_contain_text("“With a picture” does not stand beside this story any more.")
     assert story.suggestion_choices.filter(kind=KIND.HIDDEN).count() == 1
 
@@ -131,7 +131,7 @@ def test_session_that_ended_is_told(open_as, story, complaints):
     page = open_as(make_user(is_superuser=True))
     page.goto(desk_page(story))
     page.context.clear_cookies()
-    page.locator("#related-panel").get_by_role("button", name="Hide: With a picture").click()
+    page.locator("#related-panel").get_by_role("button", name="Hide “With a picture”").click()
     expect(page.locator("#related-panel").get_by_role("status")).to_contain_text("Nothing was changed.")
     assert story.suggestion_choices.filter(kind=KIND.HIDDEN).count() == 0
     complaints[:] = [each for each in complaints if "403" not in each]
@@ -154,7 +154,7 @@ def test_waiting_headline_is_pointed_at_its_story(open_as, story):
     make_article(headline="Not written at all")
     page = open_as(make_user(is_superuser=True))
     page.goto(reverse("admin:articles_article_unresolved"))
-    button = page.get_by_role("button", name="Lead there: “Not written yet” to “Not written at all”")
+    button = page.get_by_role("button", name="Lead there from “Not written yet” to “Not written at all”")
     button.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("“Not written yet” leads to “Not written at all” now.")
