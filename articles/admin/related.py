@@ -273,6 +273,7 @@ def own_query(given: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     if given.get("of") == "lists":
         kept["of"] = "lists"
-    if is_key(given.get("p", "")):
-        kept["p"] = given["p"]
+    number = str(given.get("p", ""))
+    if is_key(number):
+        kept["p"] = number
     return kept.urlencode()
