@@ -181,7 +181,10 @@ def panel_shown(article: Article, request: HttpRequest, sentence: str) -> SafeSt
 
 def desk_rows(story: Article, person: Any) -> list[dict[str, Any]]:
     """The pinned in their order, then the others, the best first; of stories that a person may see."""
-    stories = with_suggestions(story.pk, Article.objects.originals().visible_to(person))
+    stories = with_suggestions(story.pk)
+    among = Article.objects.originals().visible_to(person).filter(pk__in=[each.pk for each in stories])
+    seen = set(among.order_by().values_list("pk", flat=True))
+    stories = [each for each in stories if each.pk in seen]
     keys = {key for each in stories for key in (each.reasons or {}).get("tags", ())}
     names = dict(Tag.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
     is_pinned = SuggestionChoice.Kind.PINNED.value
