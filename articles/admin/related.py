@@ -182,7 +182,7 @@ def panel_shown(article: Article, request: HttpRequest, sentence: str) -> SafeSt
 def desk_rows(story: Article, person: Any) -> list[dict[str, Any]]:
     """The pinned in their order, then the others, the best first; of stories that a person may see."""
     stories = with_suggestions(story.pk)
-    among = Article.objects.originals().visible_to(person).filter(pk__in=[each.pk for each in stories])
+    among = Article.objects.visible_to(person).filter(pk__in=[each.pk for each in stories])
     seen = set(among.order_by().values_list("pk", flat=True))
     stories = [each for each in stories if each.pk in seen]
     keys = {key for each in stories for key in (each.reasons or {}).get("tags", ())}
