@@ -21,6 +21,7 @@ from articles.models import (
     Section,
     SectionLimit,
     Source,
+    Suggestion,
     Tag,
     TaggedArticle,
 )
@@ -88,6 +89,14 @@ def make_source(name: str = "VICE News", **overrides: Any) -> Source:
 
 def make_tag(name: str = "Syria") -> Tag:
     return Tag.objects.get_or_create(name=name, defaults={"slug": headline_slug(name)})[0]
+
+
+def make_suggestion(article: Article, target: Article, **overrides: Any) -> Suggestion:
+    """As it is computed for two stories of one section, unless told otherwise."""
+    reasons = {"tags": [], "text": 0.5, "section": True, "recency": 0.5} | overrides.pop("reasons", {})
+    return Suggestion.objects.create(
+        **{"article": article, "target": target, "score": 1, "reasons": reasons, **overrides}
+    )
 
 
 def make_image(**overrides: Any) -> Image:

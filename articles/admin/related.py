@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -181,7 +181,10 @@ def panel_shown(article: Article, request: HttpRequest, sentence: str) -> SafeSt
 
 def desk_rows(story: Article, person: Any) -> list[dict[str, Any]]:
     """The pinned in their order, then the others, the best first; of stories that a person may see."""
-    stories = with_suggestions(story.pk, Article.objects.originals().visible_to(person))
+    stories = with_suggestions(story.pk)
+    among = Article.objects.visible_to(person).filter(pk__in=[each.pk for each in stories])
+    seen = set(among.order_by().values_list("pk", flat=True))
+    stories = [each for each in stories if each.pk in seen]
     keys = {key for each in stories for key in (each.reasons or {}).get("tags", ())}
     names = dict(Tag.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
     is_pinned = SuggestionChoice.Kind.PINNED.value
@@ -232,8 +235,8 @@ def get_target(request: HttpRequest, key: str) -> Article:
 
 def target_at(request: HttpRequest, address: str) -> Article | None:
     """The story at an address of this site, or with this slug."""
-    place = urlsplit(address.replace("\x00", "").strip()).path.rstrip("/")
-    slug = place.rpartition("/")[2]
+    place = unquote(address).replace("\x00", "").strip().partition("#")[0].partition("?")[0]
+    slug = place.rstrip("/").rpartition("/")[2]
     return Article.objects.originals().visible_to(request.user).filter(slug=slug).first() if slug else None
 
 
@@ -273,6 +276,7 @@ def own_query(given: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     if given.get("of") == "lists":
         kept["of"] = "lists"
-    if is_key(given.get("p", "")):
-        kept["p"] = given["p"]
+    number = str(given.get("p", ""))
+    if is_key(number):
+        kept["p"] = number
     return kept.urlencode()

@@ -39,9 +39,9 @@ class Incoming:
 
 def links_to(article: Article, *, seen_by: Person, most: int) -> Incoming:
     """What leads to a story; working copies lead nowhere yet."""
-    in_links = RelatedLink.objects.filter(target=article).order_by().values("article")
-    in_bodies = BodyLink.objects.filter(target_uid=article.uid).order_by().values("article")
-    related, bodies = (Article.objects.originals().filter(pk__in=each) for each in (in_links, in_bodies))
+    stories = Article.objects.originals()
+    related = stories.filter(pk__in=RelatedLink.objects.filter(target=article).order_by().values("article"))
+    bodies = stories.filter(pk__in=BodyLink.objects.filter(target_uid=article.uid).order_by().values("article"))
     shown = [
         list(each.visible_to(seen_by).only("headline", "status").order_by("-modified_at")[:most])
         for each in (related, bodies)

@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from articles import conf
 from articles.models import Article, NearDuplicate, RelatedLink, Section, Suggestion, SuggestionChoice, Tag
-from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
+from articles.models.querysets import UNSEEN_IN_LISTS
 
 # What the desk names of the tags that two stories share.
 NAMED_TAGS: Final = 3
+# What readers are told of a story that somebody chose.
+CHOSEN: Final = "Also read"
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def shown_link(link: RelatedLink) -> RelatedStory | None:
         return RelatedStory(link.headline, link.url)
     if link.target is None:
         return RelatedStory(link.headline)
-    return shown_story(link.target) if link.target.is_public() else None
+    return shown_story(link.target, CHOSEN) if link.target.is_public() else None
 
 
 def shown_story(story: Article, label: str = "", label_url: str = "") -> RelatedStory:
@@ -94,12 +96,12 @@ def shown_story(story: Article, label: str = "", label_url: str = "") -> Related
 
 def pinned_and_found(article: Article, tags: Mapping[int, Tag]) -> tuple[list[RelatedStory], list[RelatedStory]]:
     """One query; the pinned in the order in which they were pinned, what was found by its score."""
-    stories = with_suggestions(article.pk, Article.objects.published())
-    stories = [each for each in stories if not each.kept_apart]
+    # Asked of each row in hand: with the condition in the query, SQLite would walk through all that is published.
+    stories = [each for each in with_suggestions(article.pk) if each.is_public() and not each.kept_apart]
     pinned = [each for each in stories if each.choice == SuggestionChoice.Kind.PINNED]
     found = [each for each in stories if not each.choice and each.score is not None and not each.is_twin]
     return (
-        [shown_story(each) for each in sorted(pinned, key=lambda each: each.chosen_at)],
+        [shown_story(each, CHOSEN) for each in sorted(pinned, key=lambda each: each.chosen_at)],
         [
             shown_story(each, *label_of(each.reasons or {}, tags, article.section))
             for each in sorted(found, key=lambda each: (-each.score, each.pk))
@@ -107,8 +109,10 @@ def pinned_and_found(article: Article, tags: Mapping[int, Tag]) -> tuple[list[Re
     )
 
 
-def with_suggestions(pk: int | None, among: ArticleQuerySet) -> list[Any]:
+def with_suggestions(pk: int | None) -> list[Any]:
     """The stories that were suggested beside one, or chosen by an editor, with all that a card shows; one query.
+
+    Whoever they are shown to: nobody has been asked yet what they may see.
 
     Each knows its ``score`` and ``reasons`` (None where nobody suggests it), the editor's ``choice`` and ``chosen_at``,
     whether the other story is to be ``kept_apart`` from this one, and whether it ``is_twin``.
@@ -121,7 +125,7 @@ def with_suggestions(pk: int | None, among: ArticleQuerySet) -> list[Any]:
     never = SuggestionChoice.Kind.NEVER
     stories = (
         # As a union: as two conditions, PostgreSQL would read all stories for them.
-        among.filter(pk__in=found.values("target").union(chosen.values("target")))
+        Article.objects.filter(pk__in=found.values("target").union(chosen.values("target")))
         .annotate(
             score=Subquery(found.filter(**here).values("score")[:1]),
             reasons=Subquery(found.filter(**here).values("reasons")[:1]),

@@ -57,9 +57,11 @@ def propose_stories(headline_keys: Collection[str], *, seen_by: Person) -> dict[
 
 def _stories_called(headline_keys: Collection[str], *, seen_by: Person) -> dict[str, list[Article]]:
     stories: dict[str, list[Article]] = {}
-    seen = Article.objects.originals().visible_to(seen_by).filter(headline_key__in=headline_keys)
+    seen = Article.objects.visible_to(seen_by).filter(headline_key__in=headline_keys)
     for story in seen.select_related("section").defer(*UNSEEN_IN_LISTS).order_by("-pk"):
-        stories.setdefault(story.headline_key, []).append(story)
+        # Asked of each row in hand: asked of the database, SQLite would walk through all that replaces nothing.
+        if not story.replaces_id:
+            stories.setdefault(story.headline_key, []).append(story)
     return stories
 
 

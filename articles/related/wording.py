@@ -7,6 +7,8 @@ from rapidfuzz import fuzz, process
 
 # Of a hundred. Below it two headlines have little more in common than their small words.
 LEAST_LIKENESS: Final = 62
+# From here on nobody asks whether words were moved.
+SURE_LIKENESS: Final = 90
 
 
 def similar_wordings(wanted: Collection[str], known: Iterable[str], *, most: int) -> dict[str, list[tuple[str, float]]]:
@@ -16,17 +18,23 @@ def similar_wordings(wanted: Collection[str], known: Iterable[str], *, most: int
     out, added or moved costs little. A hundred thousand headlines take some milliseconds for each that is wanted.
     """
     plain = list(known)
-    in_order = [_in_order(each) for each in plain]
-    return {each: _best(each, plain, in_order, most) for each in wanted}
+    found = {each: _alike(each, plain, most) for each in wanted}
+    unsure = [each for each, alike in found.items() if max(alike.values(), default=0) < SURE_LIKENESS]
+    in_order = [_in_order(each) for each in plain] if unsure else []
+    for each in unsure:
+        for place, score in _alike(_in_order(each), in_order, most).items():
+            found[each][place] = max(score, found[each].get(place, 0))
+    return {each: _best(alike, plain, most) for each, alike in found.items()}
 
 
-def _best(wanted: str, plain: list[str], in_order: list[str], most: int) -> list[tuple[str, float]]:
-    likeness: dict[int, float] = {}
-    for words, among in ((wanted, plain), (_in_order(wanted), in_order)):
-        found = process.extract(words, among, scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_LIKENESS)
-        for _, score, place in found:
-            likeness[place] = max(score, likeness.get(place, 0))
-    best = sorted(likeness.items(), key=lambda each: (-each[1], plain[each[0]]))
+def _alike(wanted: str, among: list[str], most: int) -> dict[int, float]:
+    """The places of the most similar ones, with their likeness."""
+    found = process.extract(wanted, among, scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_LIKENESS)
+    return {place: score for _, score, place in found}
+
+
+def _best(alike: dict[int, float], plain: list[str], most: int) -> list[tuple[str, float]]:
+    best = sorted(alike.items(), key=lambda each: (-each[1], plain[each[0]]))
     return [(plain[place], score) for place, score in best[:most]]
 
 

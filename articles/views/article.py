@@ -176,9 +176,9 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
 
 def citation_of_row(row: dict[str, str | None]) -> Citation:
     own = dict(row)
-    source = Source(**{name: own.pop(f"source_{name}") for name in ("name", "slug", "accounts")})  # type: ignore[arg-type]
+    source = Source(**{name: own.pop(f"source_{name}") for name in ("name", "slug", "accounts")})
     day = own.pop("retrieved_on")
-    return Citation(**own, source=source, retrieved_on=date.fromisoformat(day) if day else None)  # type: ignore[arg-type]
+    return Citation(**own, source=source, retrieved_on=date.fromisoformat(day) if day else None)
 
 
 def correction_of_row(row: dict[str, str]) -> Correction:

@@ -25,6 +25,8 @@ from articles.models import (
     PopularList,
     RelatedLink,
     SiteSettings,
+    SuggestionChoice,
+    Tag,
 )
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_image, make_section, make_source, make_user
 
@@ -37,7 +39,7 @@ def make_site() -> None:
     author = make_author(user=make_user("leila"), portrait=make_image())
     target = make_article(headline="The target", section=make_section("Science"))
     article = make_article(
-        body=f'<p>At dawn.</p><figure data-image="{make_image().uid}"></figure>',
+        body=f'<p>At <a data-article="{target.uid}">dawn</a>.</p><figure data-image="{make_image().uid}"></figure>',
         headline="The story",
         section=make_section(),
         authors=(author, make_author("Tomás Reyes")),
@@ -56,6 +58,8 @@ def make_site() -> None:
     CheckRule.objects.create(check_name="dek", severity="blocking")
     SiteSettings.objects.create(name="The Meridian", lead_story=article)
     Autosave.objects.create(person=author.user, article=article, form=str(article.uid), content={"fields": {}})
+    SuggestionChoice.objects.create(article=article, target=target, kind=SuggestionChoice.Kind.PINNED)
+    Tag.objects.filter(name="Syria").update(kind=Tag.Kind.PLACE)
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
     page.sites.set([1])
     chief = make_user("chief", is_superuser=True)
@@ -96,6 +100,8 @@ def test_dumped_site_loads_whole_into_an_empty_database(tmp_path):
     assert [byline.author.name for byline in story.bylines.all()] == ["Leila Haddad", "Tomás Reyes"]
     assert story.related_links.get(marker=1).target.headline == "The target"
     assert SiteSettings.objects.load().lead_story == story
+    assert story.suggestion_choices.get().target.headline == "The target"
+    assert Tag.objects.get(name="Syria").kind == Tag.Kind.PLACE
 
 
 @pytest.mark.django_db

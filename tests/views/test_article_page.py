@@ -136,11 +136,11 @@ class ContentTests(TestCase):
 
     def test_links_without_a_place_are_listed_once(self):
         article = make_article()
-        make_article(headline="Also read")
+        make_article(headline="Read this too")
         for _ in range(2):
-            RelatedLink.objects.create(article=article, headline="Also read")
+            RelatedLink.objects.create(article=article, headline="Read this too")
         main = self.client.get(article.get_absolute_url()).content.decode().split('class="popular"')[0]
-        assert main.count("Also read") == 1
+        assert main.count("Read this too") == 1
 
     def test_source_is_named_with_its_handle(self):
         source = make_source(accounts="Twitter @vicenews", url="https://www.vice.com/")
