@@ -1,8 +1,10 @@
+"""Reads that were refused on a day, for the pages that tell of them."""
+
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0015_roles_for_popularity")]
+    dependencies = [("articles", "0017_body_links")]
 
     operations = [
         migrations.AddIndex(
