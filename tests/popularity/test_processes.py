@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 
 import pytest
@@ -45,14 +45,21 @@ def start(environment):
 
     def start_process(*command, **variables):
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment | variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=ROOT,
+            env=environment | variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            # So that it can be ended with all processes that it starts.
+            start_new_session=True,
         )
         started.append(process)
         return process
 
     yield start_process
     for process in started:
-        process.kill()
+        end(process)
         process.communicate()
 
 
@@ -66,6 +73,7 @@ def start_readers(start):
 
 
 def stored_reads() -> int:
+    """Once nobody counts any more, so that both tables are of one moment."""
     total = ReadTotal.objects.first()
     assert sum(row.direct for row in ReadCount.objects.all()) == (total.reads if total else 0)
     return total.reads if total else 0
@@ -91,7 +99,7 @@ def test_four_processes_count_one_story_exactly(start_readers):
 def test_killed_process_loses_what_came_since_the_last_flush_and_no_more(start_readers):
     process = start_readers(make_article(), 0, 100, seconds=0.5)
     assert process.stdout.readline() == "100\n"
-    wait_for(lambda: stored_reads() == 100)
+    wait_for(ReadTotal.objects.filter(reads=100).exists)
     process.stdin.write("70\n")
     process.stdin.flush()
     assert process.stdout.readline() == "70\n"
@@ -112,7 +120,7 @@ def test_server_that_is_stopped_under_load_loses_no_read(start, sign):
     with ThreadPoolExecutor(CLIENTS) as clients, server_that_ends(server):
         readers = [clients.submit(read_until_the_end, port, story, 100_000 * client) for client in range(CLIENTS)]
         # Stopped in the midst of it: some reads are stored, some are not yet.
-        wait_for(lambda: stored_reads() > 0)
+        wait_for(ReadTotal.objects.exists)
         server.send_signal(sign)
         accepted, unanswered = map(sum, zip(*(reader.result() for reader in readers), strict=True))
     server.wait(timeout=PATIENCE)
@@ -121,12 +129,18 @@ def test_server_that_is_stopped_under_load_loses_no_read(start, sign):
     assert accepted > 100
 
 
+def end(process) -> None:
+    """With its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 @contextmanager
 def server_that_ends(server):
     try:
         yield
     except BaseException:
-        server.kill()
+        end(server)
         raise
 
 
