@@ -19,7 +19,7 @@ class ClientAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self.trusted:
-            peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+            peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("x-forwarded-for", "")
             request.META["REMOTE_ADDR"] = client_address(peer, forwarded, trusted=self.trusted)
         return self.get_response(request)
 

@@ -191,7 +191,7 @@ def test_folder_that_is_none_is_an_error():
 
 def test_number_of_entries_is_bounded(path, monkeypatch):
     monkeypatch.setattr(shared_cache, "WRITES_BETWEEN_CULLS", 10)
-    cache = open_again(path, MAX_ENTRIES=30)
+    cache = open_again(path, OPTIONS={"MAX_ENTRIES": 30})
     cache.set("for-ever", 1, timeout=None)
     for number in range(100):
         cache.set(str(number), number, timeout=1000 + number)
