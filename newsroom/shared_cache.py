@@ -20,6 +20,7 @@ CREATE INDEX IF NOT EXISTS entries_by_time ON entries (expires_at) WHERE expires
 """
 # Nothing in the file outlives a crash of the machine, so nothing has to reach the disk.
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=OFF", "journal_size_limit=16777216")
+DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
 # Seconds to wait for another writer, who needs some microseconds.
 PATIENCE: Final = 2.0
 # How many writes of a connection pass before it looks for what has expired.
@@ -145,7 +146,7 @@ class CacheFile:
 
     def _put_aside_if_damaged(self, error: sqlite3.DatabaseError) -> None:
         """Not deleted: it may be another file, which somebody named by mistake."""
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        if error.sqlite_errorcode & 0xFF in DAMAGED:
             for suffix in ("-wal", "-shm"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             with suppress(FileNotFoundError):
@@ -157,8 +158,10 @@ class HeldConnection:
 
     def __init__(self, path: Path) -> None:
         self.process = os.getpid()
-        # Nobody else reads it: made before SQLite would make it, whose other files then get the same mode.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Nobody else reads it: made before SQLite would make it, whose other files then get the same mode. One that is
+        # there is never opened here: to close it would take away the locks of all other connections of this process.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         self.identity = identity_of(path)
         self.connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:

@@ -120,6 +120,20 @@ def test_many_processes_count_exactly(path):
     assert open_again(path).get("number") == 2000
 
 
+def test_connections_that_come_and_go_take_nobodys_locks(path):
+    cache = open_again(path)
+    cache.add("number", 0)
+    for _ in range(2):
+        # As another thread's does, and then that of another process: it would clear up if it thought itself the last.
+        open_again(path).incr("number")
+        child = multiprocessing.get_context("spawn").Process(target=count, args=(str(path), 1))
+        child.start()
+        child.join()
+        assert path.with_name(f"{path.name}-wal").exists()
+        cache.incr("number")
+    assert cache.get("number") == 6
+
+
 def test_child_opens_a_connection_of_its_own(cache, path):
     cache.set("number", 0)
 
@@ -177,7 +191,7 @@ def test_folder_that_is_none_is_an_error():
 
 def test_number_of_entries_is_bounded(path, monkeypatch):
     monkeypatch.setattr(shared_cache, "WRITES_BETWEEN_CULLS", 10)
-    cache = open_again(path, MAX_ENTRIES=30)
+    cache = open_again(path, OPTIONS={"MAX_ENTRIES": 30})
     cache.set("for-ever", 1, timeout=None)
     for number in range(100):
         cache.set(str(number), number, timeout=1000 + number)
