@@ -40,6 +40,20 @@ BATCH: Final = 500
 LOCK: Final = "popular lists arranged"
 
 # Lists of tags and authors are kept where they can fill a page's list: an archive has thousands that cannot.
+LEAST_LENGTH: Final = {Scope.SITE: 1, Scope.SECTION: 1}
+
+# To which lists of a scope a story belongs. One statement a scope: of a union of them SQLite makes each part anew for
+# every row.
+LISTED: Final = {
+    Scope.SITE: "SELECT 0, article_id, published_at, reads FROM readable",
+    Scope.SECTION: "SELECT section_id, article_id, published_at, reads FROM readable WHERE section_id IS NOT NULL",
+    Scope.TAG: """
+        SELECT tag_id, readable.article_id, published_at, reads
+        FROM readable JOIN tagged ON tagged.article_id = readable.article_id""",
+    Scope.AUTHOR: """
+        SELECT author_id, readable.article_id, published_at, reads
+        FROM readable JOIN bylines ON bylines.article_id = readable.article_id""",
+}
 PLACES: Final = """
 WITH counted (article_id, reads) AS ({counted}),
 public (id, section_id, published_at) AS ({public}),
@@ -48,28 +62,14 @@ bylines (author_id, article_id) AS ({bylines}),
 readable AS (
     SELECT public.id AS article_id, section_id, published_at, reads FROM counted JOIN public ON public.id = article_id
 ),
-listed AS (
-    SELECT 'site' AS scope, 0 AS scope_id, article_id, published_at, reads FROM readable
-    UNION ALL
-    SELECT 'section', section_id, article_id, published_at, reads FROM readable WHERE section_id IS NOT NULL
-    UNION ALL
-    SELECT 'tag', tag_id, readable.article_id, published_at, reads
-    FROM readable JOIN tagged ON tagged.article_id = readable.article_id
-    UNION ALL
-    SELECT 'author', author_id, readable.article_id, published_at, reads
-    FROM readable JOIN bylines ON bylines.article_id = readable.article_id
-),
+listed (scope_id, article_id, published_at, reads) AS ({listed}),
 placed AS (
-    SELECT scope, scope_id, article_id, reads,
-        ROW_NUMBER() OVER (
-            PARTITION BY scope, scope_id ORDER BY reads DESC, published_at DESC, article_id DESC
-        ) AS place,
-        COUNT(*) OVER (PARTITION BY scope, scope_id) AS length
+    SELECT scope_id, article_id, reads,
+        ROW_NUMBER() OVER (PARTITION BY scope_id ORDER BY reads DESC, published_at DESC, article_id DESC) AS place,
+        COUNT(*) OVER (PARTITION BY scope_id) AS length
     FROM listed
 )
-SELECT scope, scope_id, article_id, reads FROM placed
-WHERE place <= CASE scope WHEN 'site' THEN %s ELSE %s END AND (scope IN ('site', 'section') OR length >= %s)
-ORDER BY scope, scope_id, place
+SELECT scope_id, article_id, reads FROM placed WHERE place <= %s AND length >= %s ORDER BY scope_id, place
 """
 
 
@@ -116,8 +116,10 @@ def _make_lists(window: str, at: datetime) -> int:
 
 
 def rank_stories(window: str, at: datetime) -> Lists:
-    """The stories that readers may see, by what was read of them: one query for all lists of a window."""
-    public = Article.objects.published(at).exclude(popular_choice__kind=PopularChoice.Kind.EXCLUDED)
+    """The stories that readers may see, by what was read of them: one query for all lists of a scope."""
+    # By their keys, not by a join: a plain table is what the planner of SQLite joins by its key.
+    excluded = PopularChoice.objects.filter(kind=PopularChoice.Kind.EXCLUDED).values_list("article", flat=True)
+    public = Article.objects.published(at).exclude(pk__in=list(excluded))
     parts = {
         "counted": _counted(window, at),
         "public": public.order_by().values_list("pk", "section_id", "published_at"),
@@ -125,14 +127,16 @@ def rank_stories(window: str, at: datetime) -> Lists:
         "bylines": Byline.objects.order_by().values_list("author_id", "article_id"),
     }
     compiled = {name: part.query.sql_with_params() for name, part in parts.items()}
-    statement = PLACES.format(**{name: sql for name, (sql, _) in compiled.items()})
+    sql = {name: statement for name, (statement, _) in compiled.items()}
     params = [param for _, params in compiled.values() for param in params]
     shown = SiteSettings.objects.load().popular_length
     lists: Lists = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, SITE_DEPTH, DEPTH, shown])
-        for scope, scope_id, article_id, number in cursor:
-            lists[ListKey(window, scope, scope_id)].append(Line(article_id, _reads(window, number, at)))
+        for scope, listed in LISTED.items():
+            depth, least = ListKey(window, scope).depth, LEAST_LENGTH.get(scope, shown)
+            cursor.execute(PLACES.format(**sql, listed=listed), [*params, depth, least])
+            for scope_id, article_id, number in cursor:
+                lists[ListKey(window, scope.value, scope_id)].append(Line(article_id, _reads(window, number, at)))
     return lists
 
 
