@@ -37,7 +37,7 @@ class Archive:
     def __init__(self, number: int) -> None:
         self.random = random.Random(7)  # noqa: S311 - the same rows each time
         self.number = number
-        self.words = list({"".join(self.random.choices(SYLLABLES, k=4)) for _ in range(VOCABULARY)})
+        self.words = list({"".join(self.random.choices(SYLLABLES, k=3)) for _ in range(VOCABULARY)})
         self.weights = list(itertools.accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
         # So that the first tag stands on half of all stories.
         self.tags = list(range(TAGS))

@@ -10,9 +10,8 @@ from articles.search.terms import Text, candidates, characteristic, count_words,
 
 # A word in more rows than this tells little, and costs much to ask for.
 _COMMON: Final = 300
-# Terms of a query, and the rows in which they occur together.
+# Terms of a query.
 _TERMS: Final = 32
-_BUDGET: Final = 1_500
 # A table of fewer rows is counted each time; of a larger one the number is good for a while.
 _LARGE: Final = 5_000
 _REMEMBERED: Final = 600.0
@@ -90,7 +89,7 @@ def terms_of(article: Article) -> tuple[list[str], float]:
     vocabulary.learn(language, frequencies)
     rare = {word: number for word, number in frequencies.items() if number < _COMMON}
     documents = vocabulary.documents()
-    terms = characteristic(words, rare, documents=documents, most=_TERMS, budget=_BUDGET)
+    terms = characteristic(words, rare, documents=documents, most=_TERMS, budget=text_index().budget)
     return terms, sum(rarity(rare[term], of=documents) for term in terms)
 
 

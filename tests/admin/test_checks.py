@@ -75,7 +75,7 @@ class PanelTests(TestCase):
         headings, problems, lines = self.panel_of(make_ready_draft())
         assert (headings, problems) == ([], {})
         assert lines[0] == "Nothing stands in its way."
-        assert lines[1].startswith("Fine: Headline of its own, dek, section, byline, final slug")
+        assert lines[1].startswith("Fine: Headline of its own, text of its own, dek, section, byline, final slug")
 
     def test_new_story_has_no_panel(self):
         assert panel(self.client.get(ADD)) is None

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 
 class TextIndex(ABC):
@@ -9,6 +10,9 @@ class TextIndex(ABC):
 
     Terms are words as somebody wrote them: an index folds and stems them as it does with texts, and quotes them itself.
     """
+
+    # The rows that one query may have to score: what a row costs differs from index to index.
+    budget: ClassVar[int]
 
     @abstractmethod
     def ensure(self) -> bool:
