@@ -28,7 +28,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Fingerprint',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='fingerprint', serialize=False, to='articles.article')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprint', to='articles.article')),
                 ('signature', models.BinaryField(max_length=1024)),
             ],
             options={
@@ -63,7 +64,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PopularChoice',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='popular_choice', serialize=False, to='articles.article')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='popular_choice', to='articles.article')),
                 ('kind', models.CharField(choices=[('pinned', 'Pinned'), ('excluded', 'Excluded')], max_length=10)),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Among the pinned; small numbers first.')),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
@@ -77,7 +79,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReadTotal',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='read_total', serialize=False, to='articles.article')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='read_total', to='articles.article')),
                 ('reads', models.PositiveBigIntegerField(default=0)),
                 ('trend', models.FloatField(blank=True, null=True)),
             ],

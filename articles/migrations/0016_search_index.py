@@ -1,6 +1,5 @@
 """An index of the words of stories: FTS5 on SQLite, a column of lexemes on PostgreSQL; and the words for the bodies that are here already."""
 
-import django.db.models.deletion
 from django.db import migrations, models
 
 from articles.content.text import html_to_text
@@ -79,22 +78,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
         migrations.RunPython(add_index, drop_index),
-        # Rows of it travel by the identifier of their story, which a primary key that is a relation cannot.
-        migrations.DeleteModel(name="Fingerprint"),
-        migrations.CreateModel(
-            name="Fingerprint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("signature", models.BinaryField(max_length=1024)),
-                (
-                    "article",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="fingerprint",
-                        to="articles.article",
-                    ),
-                ),
-            ],
-            options={"default_permissions": ()},
-        ),
     ]

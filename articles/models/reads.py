@@ -141,9 +141,8 @@ class ReadTotalQuerySet(models.QuerySet["ReadTotal"]):
 class ReadTotal(models.Model):
     """All that is kept of a story's reads beside the counts: their number, and how it trends."""
 
-    article = models.OneToOneField(
-        "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="read_total"
-    )
+    # Not the primary key: those of fixtures are numbers of another database.
+    article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="read_total")
     reads = models.PositiveBigIntegerField(default=0)
     # The logarithm of the decayed sum, see `articles.popularity.ranking`; empty where no read weighs anything.
     trend = models.FloatField(null=True, blank=True)

@@ -32,7 +32,7 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 class Standing(models.Model):
     """A line of a popular list, made anew as reads come in: a page shows the first that are public."""
 
-    # A list that an editor froze stands beside the others, and nothing but its length changes.
+    # A list that an editor froze stands beside the others; nothing but editors' pins and exclusions changes it.
     FROZEN = "frozen"
 
     window = models.CharField(max_length=10, choices=[*Window.choices, (FROZEN, "Frozen")])
@@ -78,9 +78,8 @@ class PopularChoice(models.Model):
         PINNED = "pinned", "Pinned"
         EXCLUDED = "excluded", "Excluded"
 
-    article = models.OneToOneField(
-        "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="popular_choice"
-    )
+    # Not the primary key: those of fixtures are numbers of another database.
+    article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="popular_choice")
     kind = models.CharField(max_length=10, choices=Kind)
     position = models.PositiveSmallIntegerField(default=0, help_text="Among the pinned; small numbers first.")
     made_by = models.ForeignKey(

@@ -53,9 +53,9 @@ def _decided(by: User) -> tuple[list[PopularChoice], list[PopularChoice]]:
     rows = PopularChoice.objects.select_related("made_by")
     pinned = list(rows.filter(kind=PopularChoice.Kind.PINNED).order_by("position", "article"))
     excluded = list(rows.filter(kind=PopularChoice.Kind.EXCLUDED).order_by("-made_at", "-article")[: EXCLUSIONS + 1])
-    keys = [choice.pk for choice in (*pinned, *excluded)]
+    keys = [choice.article_id for choice in (*pinned, *excluded)]
     seen = Article.objects.visible_to(by).defer(*UNSEEN_IN_LISTS).in_bulk(keys)
     for choice in (*pinned, *excluded):
-        if choice.pk in seen:
-            choice.article = seen[choice.pk]
+        if choice.article_id in seen:
+            choice.article = seen[choice.article_id]
     return [each for each in pinned if each.pk in seen], [each for each in excluded if each.pk in seen]

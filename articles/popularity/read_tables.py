@@ -35,8 +35,8 @@ def site_table(user: User, at: datetime | None = None) -> Iterator[Sequence[Any]
     now = at or timezone.now()
     yield SITE_COLUMNS
     seen = Article.objects.visible_to(user).originals().order_by().values("pk")
-    ranked = ReadTotal.objects.filter(reads__gt=0, article__in=seen).order_by("-reads", "-pk")
-    totals = dict(ranked.values_list("pk", "reads"))
+    ranked = ReadTotal.objects.filter(reads__gt=0, article__in=seen).order_by("-reads", "-article_id")
+    totals = dict(ranked.values_list("article", "reads"))
     keys = list(totals)
     for first in range(0, len(keys), STORIES_AT_ONCE):
         yield from _story_lines(keys[first : first + STORIES_AT_ONCE], totals, now)

@@ -239,7 +239,9 @@ def _entries(window: Window) -> list[_Entry]:
 
 
 def _excluded_entries(window: Window, at: datetime) -> list[_Entry]:
-    keys = list(PopularChoice.objects.filter(kind=PopularChoice.Kind.EXCLUDED).order_by().values_list("pk", flat=True))
+    keys = list(
+        PopularChoice.objects.filter(kind=PopularChoice.Kind.EXCLUDED).order_by().values_list("article", flat=True)
+    )
     if not keys:
         return []
     excluded = Article.objects.published(at).defer(*UNSEEN_IN_LISTS).in_bulk(keys)

@@ -20,11 +20,20 @@ from articles.models import (
     Citation,
     Correction,
     DeletedImport,
+    Duty,
+    Fingerprint,
     FormerSlug,
+    NearDuplicate,
+    PopularChoice,
     PopularEntry,
     PopularList,
+    ReadCount,
+    ReadTotal,
+    RefusedReads,
     RelatedLink,
     SiteSettings,
+    Standing,
+    Suggestion,
     SuggestionChoice,
     Tag,
 )
@@ -59,6 +68,17 @@ def make_site() -> None:
     SiteSettings.objects.create(name="The Meridian", lead_story=article)
     Autosave.objects.create(person=author.user, article=article, form=str(article.uid), content={"fields": {}})
     SuggestionChoice.objects.create(article=article, target=target, kind=SuggestionChoice.Kind.PINNED)
+    Suggestion.objects.create(article=article, target=target, score=0.5, reasons={"tags": [], "text": 0.5})
+    NearDuplicate.objects.create(article=article, twin=target, likeness=0.9)
+    # Where a test commits, saving the story has made one.
+    Fingerprint.objects.update_or_create(article=article, defaults={"signature": b"\x00\xff"})
+    ReadCount.objects.create(article=article, period="day", starts_at=PUBLISHED_AT, direct=3, imported=4)
+    ReadTotal.objects.create(article=article, reads=7, trend=12.5)
+    RefusedReads.objects.create(article=article, day=PUBLISHED_AT, reason="crawler", number=2)
+    RefusedReads.objects.create(day=PUBLISHED_AT, reason="unknown", number=1)
+    PopularChoice.objects.create(article=article, kind=PopularChoice.Kind.PINNED)
+    Standing.objects.create(window="week", scope="site", position=1, article=article, reads=7)
+    Duty.objects.create(name="lists made", basis="24 hours")
     Tag.objects.filter(name="Syria").update(kind=Tag.Kind.PLACE)
     page = FlatPage.objects.create(url="/about/", title="About", content="<p>Who makes this.</p>")
     page.sites.set([1])
