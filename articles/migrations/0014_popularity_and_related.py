@@ -16,7 +16,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Duty',
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('basis', models.CharField(blank=True, max_length=200)),
             ],

@@ -23,7 +23,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    name = models.CharField(max_length=60, primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
     due_at = models.DateTimeField(null=True, blank=True)
     # What its results were computed with, such as a half-life: with other values they are computed from the start.
     basis = models.CharField(max_length=200, blank=True)
