@@ -1,5 +1,6 @@
 """Stories that may be related to another one, and what is known of each: a bounded number of rows, whatever the archive."""
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from articles.search.similar import count_stories, similar_texts
 
 # How far the stories of a tag are counted: beyond that a tag is common.
 _COUNTED = 5_000
+# For how long a process remembers such a number, in seconds.
+_REMEMBERED = 600.0
+# Tag → its number of stories, and until when that is good. Common tags are few.
+_common_tags: dict[int, tuple[int, float]] = {}
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,18 @@ def _stories_of_tags(article: Article) -> dict[int, tuple[int, list[int]]]:
     for tag in list(tags):
         rows = TaggedArticle.objects.filter(tag=tag).order_by("-content_object_id")
         keys = list(rows.values_list("content_object_id", flat=True)[: NEWEST_OF_TAG + 1])
-        number = len(keys) if len(keys) <= NEWEST_OF_TAG else rows.order_by()[:_COUNTED].count()
-        found[tag] = number, keys[:NEWEST_OF_TAG]
+        found[tag] = _number_of(tag) if len(keys) > NEWEST_OF_TAG else len(keys), keys[:NEWEST_OF_TAG]
     return found
+
+
+def _number_of(tag: int) -> int:
+    """How many stories have a common tag; as it was some minutes ago, which changes its weight by next to nothing."""
+    now = time.monotonic()
+    known = _common_tags.get(tag)
+    if known is None or now > known[1]:
+        number = TaggedArticle.objects.filter(tag=tag).order_by()[:_COUNTED].count()
+        known = _common_tags[tag] = number, now + _REMEMBERED
+    return known[0]
 
 
 def _with_same_address(article: Article) -> Iterable[int]:

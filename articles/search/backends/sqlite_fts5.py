@@ -35,7 +35,7 @@ def quoted(term: str) -> str:
 
 
 class SQLiteIndex(TextIndex):
-    budget = 1_500
+    budget = 800
 
     def ensure(self) -> bool:
         """Whenever Django changes the table of articles it makes another one, and the triggers go with the old one."""
