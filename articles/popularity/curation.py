@@ -58,4 +58,4 @@ def _decided(by: User) -> tuple[list[PopularChoice], list[PopularChoice]]:
     for choice in (*pinned, *excluded):
         if choice.article_id in seen:
             choice.article = seen[choice.article_id]
-    return [each for each in pinned if each.pk in seen], [each for each in excluded if each.pk in seen]
+    return [each for each in pinned if each.article_id in seen], [each for each in excluded if each.article_id in seen]
