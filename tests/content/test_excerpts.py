@@ -55,7 +55,7 @@ def test_excerpt_fits_into_its_column_however_long_the_words_are():
     assert excerpt(f"<p>{long} {'x' * LONGEST}</p>") == f"{long}…"
     assert excerpt(f"<p>{'x' * LONGEST}</p>") == "x" * LONGEST
     assert excerpt(f"<p>{'x' * (LONGEST + 1)}</p>") == "x" * (LONGEST - 1) + "…"
-    assert LONGEST == Article._meta.get_field("excerpt").max_length
+    assert Article._meta.get_field("excerpt").max_length == LONGEST
 
 
 @given(st.lists(st.text(max_size=600), max_size=4), st.integers(1, 30))

@@ -228,7 +228,7 @@ def day_and_noon(day):
 
 def test_lines_that_are_too_many_together_are_told_and_nothing_else_is_lost(reads, story):
     lines = ["ferries-sail,2026-11-20,50000000"] * 50
-    status, out, errors = reads(*lines, "ferries-sail,2026-11-21,3")
+    status, _, errors = reads(*lines, "ferries-sail,2026-11-21,3")
     assert status == 1
     assert "2,500,000,000 reads of “ferries-sail” on 2026-11-20 in several lines" in errors
     assert counts(story) == [("day", date(2026, 11, 21), 0, 3)]
