@@ -14,8 +14,8 @@ from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
 from articles.models import Duty, Window
 from articles.popularity.recounting import renew_trends
+from articles.popularity.renewing import LARGE, SMALL, renew_lists
 from articles.popularity.roll_up import roll_up_reads
-from articles.popularity.standings import make_lists
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +35,24 @@ EFFECTS: Final[dict[str, Effect]] = {
     "scheduled updates published": Effect(publish_due_updates),
     # The shorter a window, the sooner a list of it is out of date.
     "lines changed in what trends and in lists of the day": Effect(
-        partial(make_lists, Window.TRENDING, Window.DAY), every=MINUTE
+        partial(renew_lists, Window.TRENDING, Window.DAY, scopes=LARGE), every=MINUTE
     ),
-    "lines changed in lists of the week": Effect(partial(make_lists, Window.WEEK), every=5 * MINUTE),
-    "lines changed in lists of the month": Effect(partial(make_lists, Window.MONTH), every=15 * MINUTE),
-    "lines changed in lists of the year": Effect(partial(make_lists, Window.YEAR), every=60 * MINUTE),
-    "lines changed in lists of all time": Effect(partial(make_lists, Window.ALL_TIME), every=10 * MINUTE),
+    "lines changed in lists of the week": Effect(partial(renew_lists, Window.WEEK, scopes=LARGE), every=5 * MINUTE),
+    "lines changed in lists of the month": Effect(partial(renew_lists, Window.MONTH, scopes=LARGE), every=15 * MINUTE),
+    "lines changed in lists of the year": Effect(partial(renew_lists, Window.YEAR, scopes=LARGE), every=60 * MINUTE),
+    "lines changed in lists of all time": Effect(
+        partial(renew_lists, Window.ALL_TIME, scopes=LARGE), every=10 * MINUTE
+    ),
+    "lines changed in new lists of tags and authors": Effect(
+        partial(renew_lists, Window.TRENDING, Window.DAY, scopes=SMALL), every=15 * MINUTE
+    ),
+    "lines changed in a week’s lists of tags and authors": Effect(
+        partial(renew_lists, Window.WEEK, scopes=SMALL), every=30 * MINUTE
+    ),
+    # Days pass before they differ.
+    "lines changed in long lists of tags and authors": Effect(
+        partial(renew_lists, Window.MONTH, Window.YEAR, Window.ALL_TIME, scopes=SMALL), every=180 * MINUTE
+    ),
     "stories whose trend was computed anew": Effect(renew_trends, every=5 * MINUTE),
     "rows of old counts rolled up": Effect(roll_up_reads, every=60 * MINUTE),
 }

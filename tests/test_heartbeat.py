@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import heartbeat
 from articles.editorial.working_copies import begin_working_copy, publish_update
 from articles.editorial.writing import write_article
-from articles.models import Article
+from articles.models import Article, Duty
 from tests.factories import make_article, make_person
 
 HOUR = timedelta(hours=1)
@@ -93,3 +93,8 @@ def test_duty_is_done_once_in_its_time_whoever_beats(monkeypatch):
         assert heartbeat.beat() == {}
     with time_machine.travel(start + timedelta(minutes=5), tick=False):
         assert heartbeat.beat() == {"lists made": 3}
+
+
+def test_each_effect_has_a_name_that_a_duty_can_have():
+    longest = Duty._meta.get_field("name").max_length
+    assert [name for name in heartbeat.EFFECTS if len(name) > longest] == []

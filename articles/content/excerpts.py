@@ -7,6 +7,8 @@ from articles.content.footnotes import without_notes
 from articles.content.text import html_to_text, word_count
 
 _NOT_PROSE: Final = re.compile(r"<(h[1-6]|pre|table|figure|aside)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+# However long its words are: what the column of a story holds.
+LONGEST: Final = 400
 # Enough of a body for any excerpt: the rest need not be looked at.
 _LOOKED_AT: Final = 20_000
 
@@ -19,7 +21,7 @@ _LOOSE_END: Final = " \t\n,;:–—-([“‘«\"'、，；："
 
 
 def excerpt(html: str, *, words: int = 40) -> str:
-    """Return about the first so many words of the prose in a body, in one line.
+    """Return about the first so many words of the prose in a body, in one line of at most `LONGEST` characters.
 
     Cut where a sentence ends if that keeps more than half of the words; else where a word ends,
     with an ellipsis. Headings, tables, figures, code, asides and footnotes are no prose.
@@ -40,6 +42,10 @@ def excerpt(html: str, *, words: int = 40) -> str:
 def _end_of_words(text: str, words: int) -> int:
     end = 0
     for _, word in zip(range(words), _WORD.finditer(text), strict=False):
+        # Room for the ellipsis is kept, unless nothing follows that it would stand for.
+        if len(word.group().rstrip()) + word.start() > LONGEST - (word.end() < len(text)):
+            # Of a single word without an end, as much as there is room for.
+            return end or LONGEST - 1
         end = word.end()
     return end
 

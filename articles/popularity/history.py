@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from articles.models import READS, Article, FormerSlug, ReadCount
-from articles.popularity.count_lines import BadLine, CountLine, read_count_lines
+from articles.popularity.count_lines import MOST_READS, BadLine, CountLine, read_count_lines
 from articles.popularity.recounting import recount_reads
 from articles.popularity.remembered import forget_read_sums
 from articles.popularity.roll_up import first_day_kept, moving_counts
@@ -46,6 +46,15 @@ class Unknown:
 
     story: str
     lines: int
+    reads: int
+
+
+@dataclass(frozen=True)
+class Excess:
+    """A day of which several lines say together more than one line may."""
+
+    story: str
+    day: date
     reads: int
 
 
@@ -120,9 +129,17 @@ class ReadImport:
         rows = self._gathered.execute("SELECT story, lines, reads FROM unknown ORDER BY reads DESC, story")
         return (Unknown(*row) for row in rows)
 
+    def excesses(self) -> Iterator[Excess]:
+        """What is left out, because no column holds it."""
+        rows = self._gathered.execute("SELECT story, day, reads FROM counts WHERE reads > ?", [MOST_READS])
+        for story, day, reads in rows:
+            slug = Article.objects.filter(pk=story).values_list("slug", flat=True).first()
+            yield Excess(slug or "", date.fromordinal(day), reads)
+
     def found(self) -> Imported:
         """What would be stored, without storing it."""
-        return Imported(*self._gathered.execute("SELECT COUNT(DISTINCT story), COUNT(*) FROM counts").fetchone())
+        found = "SELECT COUNT(DISTINCT story), COUNT(*) FROM counts WHERE reads <= ?"
+        return Imported(*self._gathered.execute(found, [MOST_READS]).fetchone())
 
     def store(self) -> Iterator[Imported]:
         """Stores what was gathered, a batch of stories in a transaction; what each batch did."""
@@ -132,7 +149,8 @@ class ReadImport:
     def _batches(self) -> Iterator[dict[int, dict[date, int]]]:
         batch: dict[int, dict[date, int]] = {}
         days = 0
-        rows = self._gathered.execute("SELECT story, day, reads FROM counts ORDER BY story, day")
+        stored = "SELECT story, day, reads FROM counts WHERE reads <= ? ORDER BY story, day"
+        rows = self._gathered.execute(stored, [MOST_READS])
         for story, counts in groupby(rows, key=lambda row: row[0]):
             batch[story] = {date.fromordinal(day): reads for _, day, reads in counts}
             days += len(batch[story])

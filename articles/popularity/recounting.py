@@ -33,6 +33,9 @@ def recount_reads(stories: Sequence[int], at: datetime | None = None) -> None:
     """Writes the totals and trends of stories, by their keys, as their counts have them."""
     now = at or timezone.now()
     with transaction.atomic():
+        # A story's first flush may be under way: it is waited for, so that there is a row to lock.
+        rows = [ReadTotal(article_id=pk) for pk in sorted(stories)]
+        ReadTotal.objects.bulk_create(rows, ignore_conflicts=True)
         # A flush adds to the counts first and to the totals second: its reads are in what is read next, or it waits.
         list(ReadTotal.objects.select_for_update().filter(article__in=stories).order_by("article").values_list("pk"))
         counted = ReadCount.objects.filter(article__in=stories).order_by().values_list("article")

@@ -1,13 +1,13 @@
 """The popular lists as `Standing` keeps them: made from the counts, arranged as editors say, written where they differ."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -42,34 +42,11 @@ LOCK: Final = "popular lists arranged"
 # Lists of tags and authors are kept where they can fill a page's list: an archive has thousands that cannot.
 LEAST_LENGTH: Final = {Scope.SITE: 1, Scope.SECTION: 1}
 
-# To which lists of a scope a story belongs. One statement a scope: of a union of them SQLite makes each part anew for
-# every row.
-LISTED: Final = {
-    Scope.SITE: "SELECT 0, article_id, published_at, reads FROM readable",
-    Scope.SECTION: "SELECT section_id, article_id, published_at, reads FROM readable WHERE section_id IS NOT NULL",
-    Scope.TAG: """
-        SELECT tag_id, readable.article_id, published_at, reads
-        FROM readable JOIN tagged ON tagged.article_id = readable.article_id""",
-    Scope.AUTHOR: """
-        SELECT author_id, readable.article_id, published_at, reads
-        FROM readable JOIN bylines ON bylines.article_id = readable.article_id""",
-}
-PLACES: Final = """
-WITH counted (article_id, reads) AS ({counted}),
-public (id, section_id, published_at) AS ({public}),
-tagged (tag_id, article_id) AS ({tagged}),
-bylines (author_id, article_id) AS ({bylines}),
-readable AS (
-    SELECT public.id AS article_id, section_id, published_at, reads FROM counted JOIN public ON public.id = article_id
-),
-listed (scope_id, article_id, published_at, reads) AS ({listed}),
-placed AS (
-    SELECT scope_id, article_id, reads,
-        ROW_NUMBER() OVER (PARTITION BY scope_id ORDER BY reads DESC, published_at DESC, article_id DESC) AS place,
-        COUNT(*) OVER (PARTITION BY scope_id) AS length
-    FROM listed
-)
-SELECT scope_id, article_id, reads FROM placed WHERE place <= %s AND length >= %s ORDER BY scope_id, place
+# What was read of the stories that readers may see, the most read first.
+READ: Final = """
+WITH counted (article_id, reads) AS ({counted}), public (id, section_id, published_at) AS ({public})
+SELECT public.id, section_id, reads FROM counted JOIN public ON public.id = article_id
+ORDER BY reads DESC, published_at DESC, public.id DESC
 """
 
 
@@ -94,50 +71,95 @@ class Line:
 Lists = dict[ListKey, list[Line]]
 
 
-def make_lists(*windows: str, at: datetime | None = None) -> int:
-    """Makes the lists of these windows anew, for the site and each section, tag and author; how many lines changed."""
+def make_lists(*windows: str, scopes: Collection[str] = tuple(Scope), at: datetime | None = None) -> int:
+    """Makes lists of these windows anew, for the site and each section, tag and author; how many lines changed."""
     now = at or timezone.now()
-    return sum(_make_lists(window, now) for window in windows)
+    return sum(_make_lists(window, scopes, now) for window in windows)
 
 
-def _make_lists(window: str, at: datetime) -> int:
-    lists = rank_stories(window, at)
+def _make_lists(window: str, scopes: Collection[str], at: datetime) -> int:
+    try:
+        return _write_window(window, scopes, rank_stories(window, at, scopes), at)
+    except IntegrityError:
+        # A story was deleted after it had been counted.
+        return _write_window(window, scopes, rank_stories(window, at, scopes), at)
+
+
+def _write_window(window: str, scopes: Collection[str], lists: Lists, at: datetime) -> int:
     with arranging():
         # Asked for afresh: an editor may have decided meanwhile.
         choices = dict(PopularChoice.objects.values_list("article", "kind"))
         excluded = {pk for pk, kind in choices.items() if kind == PopularChoice.Kind.EXCLUDED}
         lists = {key: [line for line in lines if line.article_id not in excluded] for key, lines in lists.items()}
-        site = ListKey(window)
-        pins = pinned_stories()
-        reads = count_reads(window, at, of=pins)
-        ranked = [line for line in lists.get(site, []) if line.article_id not in pins]
-        lists[site] = arrange([*(Line(pin, reads.get(pin, 0)) for pin in pins), *ranked], pins, site.depth)
-        return write_lists(Standing.objects.filter(window=window), lists)
+        if Scope.SITE in scopes:
+            site = ListKey(window)
+            pins = pinned_stories()
+            reads = count_reads(window, at, of=pins)
+            ranked = [line for line in lists.get(site, []) if line.article_id not in pins]
+            lists[site] = arrange([*(Line(pin, reads.get(pin, 0)) for pin in pins), *ranked], pins, site.depth)
+        return write_lists(Standing.objects.filter(window=window, scope__in=scopes), lists)
 
 
-def rank_stories(window: str, at: datetime) -> Lists:
-    """The stories that readers may see, by what was read of them: one query for all lists of a scope."""
-    # By their keys, not by a join: a plain table is what the planner of SQLite joins by its key.
+# A story, its section, and the number by which it is ranked.
+Ranked = tuple[int, int | None, Any]
+
+
+def rank_stories(window: str, at: datetime, scopes: Collection[str] = tuple(Scope)) -> Lists:
+    """The stories that readers may see, by what was read of them: counted once, for the lists of all scopes."""
+    ranked = _ranked(window, at)
+    shown = SiteSettings.objects.load().popular_length
+    lists: Lists = {}
+    for scope in scopes:
+        depth, least = ListKey(window, scope).depth, LEAST_LENGTH.get(Scope(scope), shown)
+        found: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+        homes = _homes_in(scope, ranked)
+        for article_id, _, number in ranked:
+            for scope_id in homes.get(article_id, ()):
+                if len(found[scope_id]) < depth:
+                    found[scope_id].append((article_id, number))
+        for scope_id, stories in found.items():
+            if len(stories) >= least:
+                key = ListKey(window, scope, scope_id)
+                lists[key] = [Line(article_id, _reads(window, number, at)) for article_id, number in stories]
+    return lists
+
+
+def _ranked(window: str, at: datetime) -> list[Ranked]:
     excluded = PopularChoice.objects.filter(kind=PopularChoice.Kind.EXCLUDED).values_list("article", flat=True)
+    # By their keys, not by a join: a plain table is what the planner of SQLite joins by its key.
     public = Article.objects.published(at).exclude(pk__in=list(excluded))
     parts = {
         "counted": _counted(window, at),
         "public": public.order_by().values_list("pk", "section_id", "published_at"),
-        "tagged": TaggedArticle.objects.values_list("tag_id", "content_object_id"),
-        "bylines": Byline.objects.order_by().values_list("author_id", "article_id"),
     }
     compiled = {name: part.query.sql_with_params() for name, part in parts.items()}
     sql = {name: statement for name, (statement, _) in compiled.items()}
-    params = [param for _, params in compiled.values() for param in params]
-    shown = SiteSettings.objects.load().popular_length
-    lists: Lists = defaultdict(list)
     with connection.cursor() as cursor:
-        for scope, listed in LISTED.items():
-            depth, least = ListKey(window, scope).depth, LEAST_LENGTH.get(scope, shown)
-            cursor.execute(PLACES.format(**sql, listed=listed), [*params, depth, least])
-            for scope_id, article_id, number in cursor:
-                lists[ListKey(window, scope.value, scope_id)].append(Line(article_id, _reads(window, number, at)))
-    return lists
+        cursor.execute(READ.format(**sql), [param for _, params in compiled.values() for param in params])
+        return list(cursor)
+
+
+def _homes_in(scope: str, ranked: Sequence[Ranked]) -> Mapping[int, Collection[int]]:
+    """In which lists of a scope each story stands, by its key; of those alone that were read."""
+    if scope == Scope.SITE:
+        return {article_id: (0,) for article_id, *_ in ranked}
+    if scope == Scope.SECTION:
+        return {article_id: (section_id,) for article_id, section_id, _ in ranked if section_id}
+    homes: dict[int, list[int]] = defaultdict(list)
+    keys = [article_id for article_id, *_ in ranked]
+    for first in range(0, len(keys), BATCH):
+        for article_id, scope_id in _members(scope, keys[first : first + BATCH]):
+            homes[article_id].append(scope_id)
+    return homes
+
+
+def _members(scope: str, stories: Collection[int]) -> Iterable[tuple[int, int]]:
+    """The tags or the authors of stories, by their keys."""
+    if scope == Scope.TAG:
+        tagged = TaggedArticle.objects.filter(content_object__in=stories)
+        return tagged.values_list("content_object_id", "tag_id")
+    bylines = Byline.objects.filter(article__in=stories).order_by()
+    return bylines.values_list("article_id", "author_id")
 
 
 def count_reads(window: str, at: datetime, *, of: Collection[int]) -> dict[int, float]:

@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.content.excerpts import excerpt
+from articles.content.excerpts import LONGEST, excerpt
 from articles.content.text import text_to_html
+from articles.models import Article
 
 LONG = "The harbour froze before dawn on Tuesday. Ferries stayed at their moorings, and the crews swept snow from decks that nobody would cross that day, while the mayor promised sand."
 
@@ -48,8 +49,18 @@ def test_chinese_is_cut_by_characters():
     assert excerpt("<p>" + "港口结冰了" * 20 + "</p>", words=5) == "港口结冰了…"
 
 
-@given(st.lists(st.text(max_size=200), max_size=4), st.integers(1, 30))
+def test_excerpt_fits_into_its_column_however_long_the_words_are():
+    long = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+    assert len(excerpt(f"<p>{(long + ' ') * 40}</p>")) <= LONGEST
+    assert excerpt(f"<p>{long} {'x' * LONGEST}</p>") == f"{long}…"
+    assert excerpt(f"<p>{'x' * LONGEST}</p>") == "x" * LONGEST
+    assert excerpt(f"<p>{'x' * (LONGEST + 1)}</p>") == "x" * (LONGEST - 1) + "…"
+    assert Article._meta.get_field("excerpt").max_length == LONGEST
+
+
+@given(st.lists(st.text(max_size=600), max_size=4), st.integers(1, 30))
 def test_excerpt_is_one_line_of_bounded_length(paragraphs, words):
     found = excerpt(text_to_html(paragraphs), words=words)
     assert "\n" not in found
     assert len(found.split()) <= max(words, 1) + 1
+    assert len(found) <= LONGEST

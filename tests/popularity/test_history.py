@@ -224,3 +224,17 @@ def test_month_that_is_one_row_already_takes_days_in(reads, story):
 
 def day_and_noon(day):
     return day_start(day) + timedelta(hours=12)
+
+
+def test_lines_that_are_too_many_together_are_told_and_nothing_else_is_lost(reads, story):
+    lines = ["ferries-sail,2026-11-20,50000000"] * 50
+    status, _, errors = reads(*lines, "ferries-sail,2026-11-21,3")
+    assert status == 1
+    assert "2,500,000,000 reads of “ferries-sail” on 2026-11-20 in several lines" in errors
+    assert counts(story) == [("day", date(2026, 11, 21), 0, 3)]
+
+
+def test_month_of_the_most_that_a_line_may_say_fits_into_its_row(reads, story):
+    status, _, _ = reads(*(f"ferries-sail,2025-03-{day:02},50000000" for day in range(1, 32)))
+    assert status == 0
+    assert ReadTotal.objects.get().reads == 31 * 50_000_000

@@ -1,14 +1,20 @@
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection, transaction
 
 from articles.conf import trending_half_life
 from articles.models import ReadTotal, Standing
+from articles.popularity.buffer import Tally
 from articles.popularity.ranking import reads_now
 from articles.popularity.recounting import recount_reads, renew_trends
+from articles.popularity.storing import store_tally
 from tests.factories import make_article, make_reads
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -87,3 +93,35 @@ def test_command_makes_totals_and_lists_from_the_counts():
     assert ReadTotal.objects.get().reads == 3
     assert Standing.objects.filter(article=story).count() == 6
     assert out.getvalue() == "1 stories counted; 6 lines of popular lists changed.\n"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_first_flush_of_a_story_that_is_under_way_is_in_the_total():
+    story = make_article()
+    tally = Tally()
+    tally.add_reads((str(story.uid), NOW.replace(minute=0), "direct"), 3)
+
+    def recount():
+        with closing(connection):
+            recount_reads([story.pk])
+
+    with ThreadPoolExecutor(1) as others:
+        with transaction.atomic():
+            store_tally(tally)
+            recounting = others.submit(recount)
+            wait_until(lambda: recounting.done() or someone_waits())
+        recounting.result()
+    assert ReadTotal.objects.get().reads == 3
+
+
+def someone_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def wait_until(condition):
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)

@@ -75,6 +75,13 @@ class ChoiceTests(TestCase):
         assert not may_choose(writer, published)
         self.refused(writer, published, self.target)
 
+    def test_writer_decides_nothing_about_what_others_look_over(self):
+        writer = make_person("Reporter")
+        for status in ("in_review", "approved"):
+            story = make_draft(created_by=writer, status=status)
+            assert not may_choose(writer, story)
+            self.refused(writer, story, self.target)
+
     def test_nobody_decides_about_stories_of_others_or_beyond_their_sections(self):
         self.refused(make_person("Reporter"), make_draft(), self.target)
         elsewhere = make_person("Editor", sections=(make_section("Sport"),))

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.management.progress import follow
 from articles.models import Window
-from articles.popularity.count_lines import BadLine
+from articles.popularity.count_lines import MOST_READS, BadLine
 from articles.popularity.history import Imported, ReadImport
 from articles.popularity.standings import make_lists
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         with ReadImport() as reads, ExitStack() as opened:
             streams = {name: opened.enter_context(_open(name)) for name in files}
             refused = sum(self._gather(name, stream, reads) for name, stream in streams.items())
+            refused += self._tell_excesses(reads)
             self._tell_unknown(reads, unknown)
             done = reads.found() if dry_run else self._store(reads)
         verb = "would be imported" if dry_run else f"imported, {done.changed:,} numbers changed"
@@ -57,6 +58,14 @@ class Command(BaseCommand):
             stories, days, changed = stories + batch.stories, days + batch.days, changed + batch.changed
         make_lists(*Window.values)
         return Imported(stories, days, changed)
+
+    def _tell_excesses(self, reads: ReadImport) -> int:
+        number = 0
+        for number, each in enumerate(reads.excesses(), start=1):
+            if number <= UNKNOWN_TOLD:
+                said = f"{each.reads:,} reads of “{each.story}” on {each.day} in several lines"
+                self.stderr.write(f"{said}: expected {MOST_READS:,} at the most.")
+        return number
 
     def _tell_unknown(self, reads: ReadImport, path: str | None) -> None:
         number = total = 0
