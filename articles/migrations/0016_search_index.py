@@ -21,8 +21,9 @@ CONFIGURATIONS = {
     "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish",
     "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }
-# A column of lexemes holds a megabyte; a text beyond that must be saved all the same.
-INDEXED_CHARACTERS = 150_000
+# A column of lexemes holds a megabyte; a text beyond that must be saved all the same. A character has four bytes at the
+# most, and a compound with hyphens is kept as a whole and in parts.
+INDEXED_CHARACTERS = 100_000
 
 
 def configuration_sql():

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.conf import popular_origin_weight, trending_half_life
 from articles.models import READS, Duty, ReadCount, ReadTotal
 from articles.popularity.ranking import join_trends, trend_of
+from articles.popularity.storing import JOINED_TREND, upsert
 
 BATCH: Final = 200
 DUTY: Final = "trends recounted"
@@ -33,11 +34,10 @@ def recount_reads(stories: Sequence[int], at: datetime | None = None) -> None:
     """Writes the totals and trends of stories, by their keys, as their counts have them."""
     now = at or timezone.now()
     with transaction.atomic():
-        # A story's first flush may be under way: it is waited for, so that there is a row to lock.
-        rows = [ReadTotal(article_id=pk) for pk in sorted(stories)]
-        ReadTotal.objects.bulk_create(rows, ignore_conflicts=True)
         # A flush adds to the counts first and to the totals second: its reads are in what is read next, or it waits.
-        list(ReadTotal.objects.select_for_update().filter(article__in=stories).order_by("article").values_list("pk"))
+        # Nothing is added here, but each row is there and locked, in the order in which flushes lock them.
+        nothing = [(pk, 0, None) for pk in sorted(stories)]
+        upsert(ReadTotal, ("article", "reads", "trend"), nothing, key=("article",), changes={"trend": JOINED_TREND})
         counted = ReadCount.objects.filter(article__in=stories).order_by().values_list("article")
         reads = dict(counted.annotate(number=Sum(READS)))
         trends = _trends(stories, now)

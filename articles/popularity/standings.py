@@ -294,21 +294,28 @@ def read_lists(stored: QuerySet[Standing]) -> Lists:
 def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
     """Makes ``stored`` be these lists and nothing else, touching the lines that differ; how many did."""
     rows = stored.values_list("window", "scope", "scope_id", "position", "article", "reads", "is_pinned", "pk")
-    here = {tuple(row[:4]): (Line(*row[4:7]), row[7]) for row in rows}
     wanted = {
         (key.window, key.scope, key.scope_id, position): line
         for key, lines in lists.items()
         for position, line in enumerate(lines, start=1)
     }
-    changed = [place for place, line in wanted.items() if place not in here or here[place][0] != line]
-    Standing.objects.bulk_create(
-        [_row(place, wanted[place]) for place in changed],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=("window", "scope", "scope_id", "position"),
-        update_fields=("article", "reads", "is_pinned"),
-    )
-    gone = [pk for place, (_, pk) in here.items() if place not in wanted]
+    gone = []
+    # Tens of thousands, in a thread of the web server: a few at a time are in memory.
+    for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=BATCH):
+        place = (window, scope, scope_id, position)
+        line = wanted.get(place)
+        if line is None:
+            gone.append(pk)
+        elif line == Line(article_id, reads, is_pinned):
+            del wanted[place]
+    changed = list(wanted)
+    for first in range(0, len(changed), BATCH):
+        Standing.objects.bulk_create(
+            [_row(place, wanted[place]) for place in changed[first : first + BATCH]],
+            update_conflicts=True,
+            unique_fields=("window", "scope", "scope_id", "position"),
+            update_fields=("article", "reads", "is_pinned"),
+        )
     for first in range(0, len(gone), BATCH):
         Standing.objects.filter(pk__in=gone[first : first + BATCH]).delete()
     return len(changed) + len(gone)

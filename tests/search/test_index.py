@@ -1,6 +1,7 @@
 """The index follows every way of writing, on whichever database."""
 
 import json
+import random
 from io import StringIO
 from unittest import mock
 
@@ -16,6 +17,8 @@ from articles.search.backends import text_index
 from tests.factories import make_article, make_draft, make_person, make_ready_article
 
 SQLITE = connection.vendor == "sqlite"
+# Of four bytes each, and kept as a whole and in parts: nothing takes more room in a column of lexemes.
+COSTLY = [chr(number) for number in range(0x10400, 0x10450)]
 on_sqlite = pytest.mark.skipif(not SQLITE, reason="PostgreSQL’s index is a column of its own")
 
 
@@ -164,3 +167,12 @@ def test_command_builds_the_index_anew():
     call_command("rebuild_search_index", stdout=out)
     assert out.getvalue() == "The index is built.\n"
     assert rows_with("falaj") == [1]
+
+
+@pytest.mark.django_db
+def test_text_of_the_costliest_compounds_is_saved():
+    chance = random.Random(1)
+    words = ["-".join("".join(chance.choices(COSTLY, k=20)) for _ in range(8)) for _ in range(1_500)]
+    article = make_article(body=f"<p>{' '.join(words)}</p>")
+    assert len(article.body_text) > 200_000
+    assert rows_with("ferry") == [1]
