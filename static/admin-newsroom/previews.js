@@ -205,8 +205,8 @@ document.addEventListener('DOMContentLoaded', () => {
             group.replaceWith(arrived);
             offerToCopy(arrived);
             arrived.querySelector('input, button').focus();
-            // Said once it is there, so that screen readers notice.
-            setTimeout(() => { sentence.textContent = words; }, 100);
+            // Said once it is there, so that screen readers notice; unless something else was said meanwhile.
+            setTimeout(() => { sentence.textContent ||= words; }, 100);
         } catch (error) {
             group.querySelector('.preview-links-told').textContent = `Nothing was changed. ${error.message}`;
             button.disabled = false;
