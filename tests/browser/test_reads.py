@@ -1,5 +1,6 @@
 """A read as a browser makes it: one for somebody who looks, none for all that only resembles it."""
 
+import time
 from urllib.parse import parse_qsl
 from urllib.request import Request, urlopen
 
@@ -15,6 +16,8 @@ pytestmark = pytest.mark.usefixtures("counting")
 
 # Longer than somebody has to look before it is a read.
 LOOKED = 7_000
+# For how many seconds a beacon is waited for.
+PATIENCE = 1.0
 OTHER_TAB = """() => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => window.asIf || "hidden" });
 }"""
@@ -24,17 +27,23 @@ LEFT_NOTE = "sessionStorage.getItem('came-from')"
 
 @pytest.fixture
 def reader(open_page):
-    """A page of somebody with an ordinary browser, whose clock is the test's."""
+    """A page of somebody with an ordinary browser, whose clock is the test's: it stands still while nobody looks."""
     page = open_page(user_agent=CHROME)
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
     page.beacons = []
     page.on("request", lambda request: page.beacons.append(request) if request.url.endswith("/reads/") else None)
     return page
 
 
 def counted() -> dict[str, int]:
-    """What has been counted since the last question: reads by origin, refusals by reason."""
-    tally = BUFFER.take()
+    """What has been counted since the last question: reads by origin, refusals by reason.
+
+    A beacon is sent when the browser likes, which may take a moment on a busy machine; nothing means that none came.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not (tally := BUFFER.take()) and time.monotonic() < deadline:
+        time.sleep(0.02)
     return {origin: number for (_, _, origin), number in tally.reads.items()} | {
         reason: number for (_, _, reason), number in tally.refused.items()
     }
