@@ -129,6 +129,11 @@ class CacheFile:
             self._give_up_connection()
             if is_busy(error):
                 raise
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
+                # Of the connection, perhaps, and not of the file: another one tells, and nothing is forgotten.
+                with suppress(sqlite3.DatabaseError):
+                    return action(self._connection())
+                self._give_up_connection()
             self._put_aside_if_damaged(error)
             return action(self._connection())
 
