@@ -38,6 +38,14 @@ hypothesis.settings.register_profile("newsroom", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("newsroom")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers inherit this process's environment: one that found settings named there would read them before this file
+    has given it a folder of its own, and all would share one cache and one folder of pictures.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # A good hash is slow on purpose, and the manifest of hashed names exists only after collectstatic.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
