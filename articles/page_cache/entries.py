@@ -14,9 +14,12 @@ from articles.page_cache.lifetimes import Lifetime
 from articles.page_cache.validators import is_entity_tag, is_unchanged, strong_tag, tag_for_coding
 
 # What Python's objects around a page take besides its text: measured, rounded up.
-OVERHEAD: Final = 4_000
+OVERHEAD: Final = 5_000
 OVERHEAD_OF_CODING: Final = 2_500
 OVERHEAD_OF_TAG: Final = 250
+# Browsers send one of a few; an entry remembers no more.
+MOST_CHOICES: Final = 8
+LONGEST_CHOICE: Final = 100
 OVERHEAD_OF_SIGNPOST: Final = 1_500
 
 # RFC 9110 §15.4.5 asks for these in a 304; the others are about what the reader has already.
@@ -58,7 +61,7 @@ class Signpost(Item):
 class Representation:
     """One coding of an entry's content, with the header fields of a whole answer and of a 304."""
 
-    __slots__ = ("_latest", "content", "modified", "not_modified_fields", "tag", "whole_fields")
+    __slots__ = ("content", "hit", "modified", "not_modified_fields", "tag", "whole_fields")
 
     def __init__(self, content: bytes, fields: Headers, tag: str | None, modified: int | None) -> None:
         self.content = content
@@ -66,22 +69,18 @@ class Representation:
         self.modified = modified
         self.whole_fields = [*fields, ("Content-Length", str(len(content)))]
         self.not_modified_fields = [line for line in fields if line[0].lower() in KEPT_IN_304]
-        # The age at which they were written, and all fields of a fresh hit of that age: whole, and of a 304.
-        self._latest: tuple[int, Headers, Headers] = (-1, [], [])
+        # An age, and all fields of a fresh hit of that age: whole, and of a 304.
+        self.hit: tuple[int | None, Headers, Headers] = (None, [], [])
 
-    def fields_of_hit(self, age: int, seconds_left: int, cache: str, *, is_unchanged: bool) -> Headers:
-        """All fields of a fresh hit, written once a second. A server may do with the list as it likes (PEP 3333)."""
-        written_at, whole, not_modified = self._latest
-        if written_at != age:
-            status = f"{cache}; hit; ttl={seconds_left}"
-            whole = self.fields(age, status, is_unchanged=False)
-            not_modified = self.fields(age, status, is_unchanged=True)
-            self._latest = (age, whole, not_modified)
-        return not_modified.copy() if is_unchanged else whole.copy()
+    def renew_hit(self, age: int, seconds_left: int, cache: str) -> None:
+        """Writes the fields of a fresh hit: needed once a second, while the age is another one."""
+        status = f"{cache}; hit; ttl={seconds_left}"
+        whole = self.fields(age, status, is_unchanged=False)
+        self.hit = (age, whole, self.fields(age, status, is_unchanged=True))
 
     def fields(self, age: int, status: str, *, is_unchanged: bool) -> Headers:
         fields = self.not_modified_fields if is_unchanged else self.whole_fields
-        return [*fields, ("Age", str(age)), ("Cache-Status", status)]
+        return [*fields, ("Age", str(max(age, 0))), ("Cache-Status", status)]
 
     def is_unchanged(self, if_none_match: str | None, if_modified_since: str | None) -> bool:
         if if_none_match == self.tag is not None:
@@ -102,6 +101,7 @@ class Entry(Item):
         "_modified",
         "_tag",
         "born_at",
+        "chosen",
         "dies_at",
         "fresh_until",
         "kept_for_errors_until",
@@ -133,11 +133,19 @@ class Entry(Item):
         plain = self._represent(content, IDENTITY)
         # None where a coding makes nothing smaller.
         self.representations: dict[str, Representation | None] = {IDENTITY: plain}
+        # By Accept-Encoding as it was sent: what most requests need.
+        self.chosen: dict[str | None, Representation] = {}
         text = sum(len(name) + len(value) + 120 for name, value in self._common)
         super().__init__(key, tags, OVERHEAD + len(content) + len(status) + text)
 
     def representation(self, accept_encoding: str | None) -> Representation | None:
         """The one that a reader prefers; None where it is still to be made, by ``compress()``."""
+        found = self._choose(accept_encoding)
+        if found is not None and len(self.chosen) < MOST_CHOICES and len(accept_encoding or "") <= LONGEST_CHOICE:
+            self.chosen[accept_encoding] = found
+        return found
+
+    def _choose(self, accept_encoding: str | None) -> Representation | None:
         if self._is_compressible:
             for coding in preferences(accept_encoding):
                 if coding not in self.representations:
@@ -150,7 +158,7 @@ class Entry(Item):
         """Makes what a reader prefers; the bytes by which the entry has grown."""
         grown = 0
         with self._lock:
-            while self.representation(accept_encoding) is None:
+            while self._choose(accept_encoding) is None:
                 coding = next(one for one in preferences(accept_encoding) if one not in self.representations)
                 content = COMPRESSORS[coding](self._content)
                 is_smaller = len(content) < len(self._content)
@@ -159,7 +167,7 @@ class Entry(Item):
         return grown
 
     def age(self, now: float) -> int:
-        return max(int(now - self.born_at), 0)
+        return int(now - self.born_at)
 
     def is_fresh(self, now: float) -> bool:
         return now < self.fresh_until

@@ -1,5 +1,6 @@
 """From an answer of the application to an entry of the store, or to the reason why there is none."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
@@ -84,12 +85,14 @@ class Keeper:
         """The fields without those that are meant for this cache, and with lifetimes that end when the answer does."""
         if not any(name.lower() in OWN_FIELDS_AND_TAGS for name, _ in headers):
             return headers
+        now = self._clock()
         try:
             dies_at = until(headers)
         except NotStorable:
-            dies_at = self._clock()
-        shortened = shorten(headers, now=self._clock(), until=dies_at)
-        return without(shortened, self._dropped)
+            dies_at = now
+        if dies_at != math.inf:
+            headers = shorten(headers, now=now, until=dies_at)
+        return without(headers, self._dropped)
 
     def _require_bounded(self, answer: Answer) -> None:
         if not answer.is_whole:

@@ -56,7 +56,12 @@ class Store:
         self._renderings: set[Rendering] = set()
         self._evictions = 0
 
+    def peek(self, key: Key) -> Item | None:
+        """What is there, if it is protected: for the common request, which need not tell each time that it asked."""
+        return self._protected.get(key)
+
     def get(self, key: Key) -> Item | None:
+        """What is there; from now on it is what was used last."""
         protected = self._protected
         item = protected.get(key)
         if item is None:

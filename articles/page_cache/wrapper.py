@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from articles.page_cache.addresses import Address, Key, OriginOf, canonical_query, host_of, variation_key
 from articles.page_cache.answers import Answer, environ_for
-from articles.page_cache.entries import NOT_MODIFIED, Entry, Signpost
+from articles.page_cache.entries import NOT_MODIFIED, Entry, Representation, Signpost
 from articles.page_cache.fields import parse_directives
 from articles.page_cache.flights import Flight, Flights, Outcome
 from articles.page_cache.keeping import Keeper, Made
@@ -114,34 +114,50 @@ class PageCache:
             return self._pass(environ, start_response, "fwd=bypass; detail=host")
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         query = environ.get("QUERY_STRING", "")
-        found = self.store.get((origin, path, query))
-        if isinstance(found, Entry):
+        entry = self.store.peek((origin, path, query))
+        if isinstance(entry, Entry):
             now = self._clock()
-            if now < found.fresh_until:
-                return self._serve(found, environ, start_response, now)
+            if now < entry.fresh_until:
+                return self._serve_fresh(entry, environ, start_response, now)
         return self._answer(Question(environ, start_response, (origin, path), query))
 
     # What is there ---------------------------------------------------------------------------------------------------
 
-    def _serve(
-        self, entry: Entry, environ: WSGIEnvironment, start_response: StartResponse, now: float, said: str = ""
+    def _serve_fresh(
+        self, entry: Entry, environ: WSGIEnvironment, start_response: StartResponse, now: float
     ) -> Iterable[bytes]:
-        """``said``: what Cache-Status says of anything but a fresh hit."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        representation = entry.representation(accepted)
-        while representation is None:
-            self.store.grow(entry, entry.compress(accepted))
-            representation = entry.representation(accepted)
-        if_none_match, if_modified_since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
-        has_condition = if_none_match is not None or if_modified_since is not None
-        is_unchanged = has_condition and representation.is_unchanged(if_none_match, if_modified_since)
-        if said:
-            fields = representation.fields(entry.age(now), f"{self.name}; {said}", is_unchanged=is_unchanged)
-        else:
-            age, left = entry.age(now), entry.seconds_left(now)
-            fields = representation.fields_of_hit(age, left, self.name, is_unchanged=is_unchanged)
-        start_response(NOT_MODIFIED if is_unchanged else entry.status, fields)
+        representation = entry.chosen.get(accepted) or self._represent(entry, accepted)
+        age = int(now - entry.born_at)
+        if representation.hit[0] != age:
+            # That it is used is noted once a second.
+            self.store.get(entry.key)
+            representation.renew_hit(age, entry.seconds_left(now), self.name)
+        # A server may do with the list of fields as it likes (PEP 3333): each answer has its own.
+        _, fields, fields_if_unchanged = representation.hit
+        if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and has_reader(
+            environ, representation
+        ):
+            start_response(NOT_MODIFIED, fields_if_unchanged.copy())
+            return []
+        start_response(entry.status, fields.copy())
         # A list of one is what servers send fastest.
+        return [representation.content] if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _represent(self, entry: Entry, accepted: str | None) -> Representation:
+        """The coding that a reader prefers, made now if nobody asked for it before."""
+        while (found := entry.representation(accepted)) is None:
+            self.store.grow(entry, entry.compress(accepted))
+        return found
+
+    def _serve(
+        self, entry: Entry, environ: WSGIEnvironment, start_response: StartResponse, now: float, said: str
+    ) -> Iterable[bytes]:
+        """Anything but a fresh hit; ``said`` is for Cache-Status."""
+        representation = self._represent(entry, environ.get("HTTP_ACCEPT_ENCODING"))
+        is_unchanged = has_reader(environ, representation)
+        fields = representation.fields(entry.age(now), f"{self.name}; {said}", is_unchanged=is_unchanged)
+        start_response(NOT_MODIFIED if is_unchanged else entry.status, fields)
         return [] if is_unchanged or environ["REQUEST_METHOD"] == "HEAD" else [representation.content]
 
     def _serve_to(self, question: Question, entry: Entry, said: str) -> Iterable[bytes]:
@@ -207,7 +223,9 @@ class PageCache:
         if entry is None:
             return None
         if entry.is_fresh(now):
-            return self._serve_to(question, entry, "fwd=uri-miss; collapsed" if has_waited else "")
+            if has_waited:
+                return self._serve_to(question, entry, "fwd=uri-miss; collapsed")
+            return self._serve_fresh(entry, question.environ, question.start_response, now)
         if entry.may_be_revalidated(now):
             self._refresh(question, place, entry)
             return self._serve_to(question, entry, f"hit; ttl={entry.seconds_left(now)}; detail=stale-while-revalidate")
@@ -372,6 +390,11 @@ def peculiarity(environ: WSGIEnvironment) -> str:
     if "HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ:
         return "condition"
     return ""
+
+
+def has_reader(environ: WSGIEnvironment, representation: Representation) -> bool:
+    """Whether the reader has this very content already."""
+    return representation.is_unchanged(environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE"))
 
 
 def absence(entry: Entry | None) -> str:
