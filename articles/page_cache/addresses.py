@@ -24,7 +24,7 @@ class Origins:
     """
 
     def __init__(self, addresses: Iterable[str], *, scheme_field: tuple[str, str] | None = None) -> None:
-        self.known = {canonical_origin(address) for address in addresses}
+        self.known = {canonical_origin(*address.rstrip("/").split("://")) for address in addresses}
         self.scheme_field = scheme_field
         self._spellings: dict[tuple[str, str], str | None] = {}
 
@@ -46,7 +46,7 @@ class Origins:
         return "https" if said.partition(",")[0].strip() == secure else "http"
 
     def _look_up(self, scheme: str, host: str) -> str | None:
-        origin = canonical_origin(f"{scheme}://{host}")
+        origin = canonical_origin(scheme, host)
         if origin not in self.known:
             return None
         if len(self._spellings) < MOST_SPELLINGS:
@@ -57,10 +57,9 @@ class Origins:
 OriginOf = Callable[[WSGIEnvironment], str | None]
 
 
-def canonical_origin(address: str) -> str:
-    scheme, _, rest = address.partition("://")
-    host = rest.partition("/")[0].lower()
-    return f"{scheme.lower()}://{host.removesuffix(DEFAULT_PORTS.get(scheme.lower(), ':'))}"
+def canonical_origin(scheme: str, host: str) -> str:
+    """Without capitals, and without the port that goes without saying."""
+    return f"{scheme}://{host.lower().removesuffix(DEFAULT_PORTS.get(scheme, '/'))}"
 
 
 def host_of(origin: str) -> str:

@@ -1,10 +1,12 @@
 """Asking the application: what it answered, whole where it gave the whole, and otherwise as it comes."""
 
 import io
+from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from types import TracebackType
-from typing import Any
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from typing import Any, Self
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from articles.page_cache.fields import Headers
 
@@ -38,12 +40,11 @@ class Answer:
     def __init__(self, application: WSGIApplication, environ: WSGIEnvironment) -> None:
         self.status = ""
         self.headers: Headers = []
-        # What the application wrote by the callable that start_response() gives, an old way.
-        self._written: list[bytes] = []
+        # What the application wrote by the callable that start_response() gives, an old way that few servers know.
+        self._written: deque[bytes] = deque()
         self.chunks: Iterable[bytes] = application(environ, self._start)
-        if not self.status and not self.is_whole:
-            # An iterator may begin to answer when its first chunk is asked for.
-            self.chunks = Begun(self.chunks)
+        if self._written or not (self.status or self.is_whole):
+            self.chunks = Stream(self.chunks, self._written)
 
     def _start(self, status: str, headers: Headers, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
         self.status, self.headers = status, list(headers)
@@ -59,9 +60,7 @@ class Answer:
 
         True of Django's plain responses, which say that they do not stream, and of lists.
         """
-        return not self._written and (
-            isinstance(self.chunks, list | tuple) or getattr(self.chunks, "streaming", None) is False
-        )
+        return isinstance(self.chunks, list | tuple) or getattr(self.chunks, "streaming", None) is False
 
     def read(self) -> bytes:
         """The content of a whole answer, which is closed then."""
@@ -75,32 +74,22 @@ class Answer:
         if close is not None:
             close()
 
-    def pass_on(self, start_response: StartResponse, headers: Headers) -> Iterable[bytes]:
-        """Hands the answer to the server as it is, but for the header fields."""
-        write = start_response(self.status, headers)
-        for chunk in self._written:
-            write(chunk)
-        return self.chunks
 
+class Stream:
+    """Chunks of which the first was asked for already: an application may begin to answer only then (PEP 3333)."""
 
-class Begun:
-    """An iterator whose first chunk was asked for already."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes], written: deque[bytes]) -> None:
         self._chunks = chunks
         self._iterator = iter(chunks)
-        self._first = list(self._next())
+        self._ready = written
+        if not written:
+            self._ready.extend(islice(self._iterator, 1))
 
-    def _next(self) -> Iterable[bytes]:
-        for chunk in self._iterator:
-            return [chunk]
-        return []
-
-    def __iter__(self) -> "Begun":
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> bytes:
-        return self._first.pop() if self._first else next(self._iterator)
+        return self._ready.popleft() if self._ready else next(self._iterator)
 
     def close(self) -> None:
         close = getattr(self._chunks, "close", None)

@@ -44,10 +44,6 @@ def matches(tag: str | None, if_none_match: str) -> bool:
         return True
     if tag is None:
         return False
-    opaque = tag.removeprefix("W/")
-    return any(member.removeprefix("W/") == opaque for member in members_of_tags(if_none_match))
-
-
-def members_of_tags(text: str) -> list[str]:
-    """Entity tags, in which a backslash is a character like any other."""
-    return list(members(text.replace("\\", "\\\\"))) if "\\" in text else list(members(text))
+    # A backslash in a tag is a character like any other; in a list it would take the meaning from a quote.
+    opaque = tag.removeprefix("W/").replace("\\", "\\\\")
+    return any(member.removeprefix("W/") == opaque for member in members(if_none_match.replace("\\", "\\\\")))

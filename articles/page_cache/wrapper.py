@@ -361,11 +361,11 @@ class PageCache:
         self, environ: WSGIEnvironment, start_response: StartResponse, answer: Answer, said: str
     ) -> Iterable[bytes]:
         headers = [*self._keeper.clean(answer.headers), ("Cache-Status", f"{self.name}; {said}")]
-        chunks = answer.pass_on(start_response, headers)
+        start_response(answer.status, headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             answer.close()
             return []
-        return chunks
+        return answer.chunks
 
     def _pass_other_method(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """RFC 9111 §4.4: a change that succeeds outdates what is kept of its address."""
