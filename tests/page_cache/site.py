@@ -94,7 +94,7 @@ class Reader:
         options = {"origins": Origins([ORIGIN]), "cookies": ["sessionid", "csrftoken"], "patience": 5} | options
         self.cache = PageCache(self.site, clock=self.clock, **options)
 
-    def get(self, address="/", method="GET", host="example.org", scheme="https", prefix="", body=b"", **fields):
+    def get(self, address="/", *, method="GET", host="example.org", scheme="https", prefix="", body=b"", **fields):
         path, _, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": method,
