@@ -20,7 +20,7 @@ OVERHEAD_OF_TAG: Final = 250
 # Browsers send one of a few; an entry remembers no more.
 MOST_CHOICES: Final = 8
 LONGEST_CHOICE: Final = 100
-OVERHEAD_OF_SIGNPOST: Final = 1_500
+OVERHEAD_OF_SIGNPOST: Final = 1_000
 
 # RFC 9110 §15.4.5 asks for these in a 304; the others are about what the reader has already.
 KEPT_IN_304: Final = frozenset(
@@ -96,6 +96,7 @@ class Entry(Item):
     __slots__ = (
         "_common",
         "_content",
+        "_has_validators",
         "_is_compressible",
         "_lock",
         "_modified",
@@ -125,8 +126,9 @@ class Entry(Item):
         self._lock = Lock()
         self._content = content
         # RFC 9110 §13.2.1: conditions are about answers that succeed.
-        self._tag = entity_tag(headers, content) if status.startswith("200") else None
-        self._modified = moment(field(headers, "last-modified")) if self._tag else None
+        self._has_validators = status.startswith("200")
+        self._tag = entity_tag(headers, content) if self._has_validators else field(headers, "etag")
+        self._modified = moment(field(headers, "last-modified"))
         self._common = common_fields(headers, self.born_at)
         may_transform = "no-transform" not in parse_directives(field(headers, "cache-control"))
         self._is_compressible = may_transform and is_compressible(field(headers, "content-type"), len(content))
@@ -191,6 +193,8 @@ class Entry(Item):
             tag = tag and tag_for_coding(tag, coding)
         if tag:
             fields = [*fields, ("ETag", tag)]
+        if not self._has_validators:
+            tag = None
         return Representation(content, fields, tag, self._modified)
 
 
