@@ -164,15 +164,20 @@ class PageCache:
         return self._serve(entry, question.environ, question.start_response, self._clock(), said)
 
     def _stand_in(self, question: Question, entry: Entry | None, said: str) -> Iterable[bytes] | None:
-        """What is kept for the case that the application fails, if it is still good for that (RFC 5861 §4)."""
+        """What is kept for the case that the application fails, if it is still good for that (RFC 5861 §4).
+
+        What was purged while somebody waited is not: a story that was withdrawn is gone, whatever fails.
+        """
         now = self._clock()
-        if entry is None or not entry.may_stand_in(now):
+        if entry is None or not entry.may_stand_in(now) or not self.store.holds(entry):
             return None
-        entry.retry_at = max(entry.retry_at, now + SECONDS_TO_RETRY)
-        left = entry.seconds_left(now)
-        return self._serve(
-            entry, question.environ, question.start_response, now, f"{said}; ttl={left}; detail=stale-if-error"
-        )
+        detail = f"ttl={entry.seconds_left(now)}; detail=stale-if-error"
+        return self._serve(entry, question.environ, question.start_response, now, f"{said}; {detail}")
+
+    def _stand_in_after_failure(self, question: Question, entry: Entry | None, said: str) -> Iterable[bytes] | None:
+        if entry is not None:
+            entry.retry_at = self._clock() + SECONDS_TO_RETRY
+        return self._stand_in(question, entry, said)
 
     # What is not, or no longer ---------------------------------------------------------------------------------------
 
@@ -195,7 +200,7 @@ class PageCache:
                 break
             else:
                 has_waited = True
-        answer = self._stand_in(question, place.entry, "fwd=stale; collapsed")
+        answer = self._stand_in_after_failure(question, place.entry, "fwd=stale; collapsed")
         return self._pass_question(question, f"fwd={absence(place.entry)}") if answer is None else answer
 
     def _find(self, question: Question) -> Place:
@@ -306,7 +311,7 @@ class PageCache:
         forward = absence(place.entry)
         if made is None or made.answer.code in ERRORS:
             status = "" if made is None else f"; fwd-status={made.answer.code}"
-            answer = self._stand_in(question, place.entry, f"fwd={forward}{status}")
+            answer = self._stand_in_after_failure(question, place.entry, f"fwd={forward}{status}")
             if answer is not None:
                 if made is not None:
                     made.answer.close()

@@ -107,6 +107,30 @@ def test_an_application_that_failed_is_left_alone_for_a_moment(reader):
     assert reader.get("/").body == NEW
 
 
+def test_an_application_that_recovers_is_noticed_however_many_ask(reader):
+    reader.site.pages["/"] = fail
+    reader.clock.go_on(100)
+    reader.get("/")
+    reader.site.pages["/"] = page(LENIENT, content=NEW)
+    bodies = []
+    for _ in range(5):
+        reader.clock.go_on(0.5)
+        bodies.append(reader.get("/").body)
+    assert bodies == [TEXT, TEXT, TEXT, NEW, NEW]
+
+
+def test_what_is_purged_while_the_application_fails_does_not_stand_in(reader):
+    """A story that is withdrawn is gone."""
+
+    def withdrawn(environ):
+        reader.cache.purge_all()
+        return page(status="503 X", content=b"away")
+
+    reader.site.pages["/"] = withdrawn
+    reader.clock.go_on(100)
+    assert reader.get("/").body == b"away"
+
+
 def test_a_failure_in_the_background_leaves_the_page_and_is_told(reader, caplog):
     reader.site.pages["/"] = fail
     reader.clock.go_on(70)

@@ -160,6 +160,19 @@ def test_who_has_waited_long_enough_gets_what_was_kept_for_errors(threads):
     assert first.result().status == 200
 
 
+def test_what_is_purged_while_somebody_waits_for_a_failure_does_not_stand_in(threads, waiting):
+    lenient = page(("Cache-Control", "s-maxage=60, stale-if-error=600"), ("Cache-Tag", "story:1"))
+    reader = Reader({"/": lenient}, patience=A_WHILE)
+    reader.get("/")
+    reader.clock.go_on(61)
+    gate = reader.site.pages["/"] = Gate(page(status="503 X", content=b"away"))
+    asked = [threads.submit(reader.get, "/") for _ in range(5)]
+    take(waiting, 4)
+    reader.cache.purge(["story:1"])
+    gate.opened.set()
+    assert {one.result().body for one in asked} == {b"away"}
+
+
 def test_many_who_find_a_stale_page_start_one_renewal(threads):
     """RFC 5861 §3."""
     reader = Reader({"/": page(("Cache-Control", "s-maxage=60, stale-while-revalidate=60"))})
