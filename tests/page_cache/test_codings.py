@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.page_cache.codings import COMPRESSORS, IDENTITY, is_compressible, preferences
+from articles.page_cache import codings
+from articles.page_cache.codings import (
+    COMPRESSORS,
+    IDENTITY,
+    LONGEST_REMEMBERED,
+    MOST_REMEMBERED,
+    is_compressible,
+    preferences,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +49,14 @@ def test_whatever_is_asked_for_identity_is_possible_and_comes_last(accepted):
     """RFC 9110 §12.5.3."""
     assert preferences(accepted)[-1] == IDENTITY
     assert preferences(accepted) == preferences(accepted)
+
+
+def test_hostile_wishes_are_not_all_remembered():
+    for number in range(MOST_REMEMBERED + 50):
+        preferences(f"br;q=0.5, x-{number}")
+    preferences("x" * (LONGEST_REMEMBERED + 1))
+    assert len(codings._remembered) <= MOST_REMEMBERED
+    assert max(len(text or "") for text in codings._remembered) <= LONGEST_REMEMBERED
 
 
 @pytest.mark.parametrize(
