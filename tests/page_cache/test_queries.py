@@ -81,6 +81,8 @@ def test_a_page_that_can_no_longer_be_kept_answers_the_query_that_was_asked():
     reader.site.pages["/"] = echo()
     reader.clock.go_on(61)
     assert reader.get("/?utm=1").body == b"utm=1"
+    # The first page, what was made of the known query alone, and what was asked.
+    assert (reader.asked, reader.site.closed) == (3, 3)
 
 
 def test_hostile_queries_cannot_fill_the_cache():

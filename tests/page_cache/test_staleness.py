@@ -137,6 +137,7 @@ def test_a_failure_in_the_background_leaves_the_page_and_is_told(reader, caplog)
     reader.get("/")
     reader.cache.close()
     assert reader.get("/").body == TEXT
+    reader.cache.close()
     assert reader.asked == 2
     assert "the database is away" in caplog.text
 
@@ -153,6 +154,14 @@ def test_the_background_survives_a_failure(reader):
     assert reader.get("/").body == NEW
 
 
+def test_an_answer_of_the_background_that_cannot_be_kept_is_closed_and_ends_what_was_kept(reader):
+    reader.site.pages["/"] = page(("Cache-Control", "private"))
+    reader.clock.go_on(70)
+    reader.get("/")
+    reader.cache.close()
+    assert (reader.site.closed, reader.occupancy().items) == (2, 0)
+
+
 def test_an_error_without_anything_kept_reaches_the_reader():
     reader = Reader({"/": page(status="503 X", content=b"away")})
     assert (reader.get("/").status, reader.get("/").body) == (503, b"away")
@@ -166,6 +175,7 @@ def test_a_page_beyond_its_time_stands_in_no_longer(reader):
     reader.site.pages["/"] = page(status="503 X", content=b"away")
     reader.clock.go_on(660)
     assert reader.get("/").status == 503
+    assert reader.occupancy().items == 0
 
 
 def test_an_answer_that_cannot_be_kept_ends_what_was_kept(reader):
