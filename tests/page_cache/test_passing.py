@@ -26,6 +26,11 @@ def test_what_a_session_gets_is_never_kept(reader):
     assert reader.occupancy().items == 0
 
 
+def test_a_head_that_passes_by_is_closed_without_its_content(reader):
+    assert reader.head("/", cookie="sessionid=1").body == b""
+    assert reader.site.closed == 1
+
+
 def test_other_cookies_make_no_difference_and_are_not_heard(reader):
     reader.get("/", cookie="_ga=1")
     assert reader.get("/", cookie="_ga=2").own_status == "hit; ttl=60"
