@@ -24,6 +24,15 @@ def test_a_hit_says_its_age_and_how_long_it_is_fresh(reader):
     assert (reply["Age"], reply["Cache-Status"]) == ("12", "Newsroom; hit; ttl=47")
 
 
+def test_a_hit_is_noted_as_use_once_a_second():
+    reader = Reader({path: page(FRESH) for path in ("/a/", "/b/")})
+    for path in ("/a/", "/a/", "/b/", "/b/"):
+        reader.get(path)
+    reader.clock.go_on(1)
+    reader.get("/a/")
+    assert [key[1] for key in reader.cache.store._protected] == ["/b/", "/a/"]
+
+
 def test_age_is_never_negative_when_the_clock_goes_back(reader):
     """RFC 9111 §5.1."""
     reader.get("/")
