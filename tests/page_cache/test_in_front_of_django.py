@@ -4,6 +4,8 @@ import io
 from types import ModuleType
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.test import SimpleTestCase, override_settings
 from django.urls import path
@@ -79,6 +81,10 @@ def request(address, method="GET", **fields):
 )
 class InFrontOfDjangoTests(SimpleTestCase):
     def setUp(self):
+        # As Django's test client does: without a database, none is to be looked after.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+            self.addCleanup(signal.connect, close_old_connections)
         self.django = WSGIHandler()
         self.cached = PageCache(self.django, origins=Origins(["http://127.0.0.1:8000"]), cookies=["sessionid"])
 
