@@ -27,9 +27,10 @@ def record_purge(tags: Iterable[str]) -> None:
 
 def prune_purges() -> int:
     """Forgets what every process has read long ago, but never the last: by it a reader sees that the log is still its own."""
-    newest = Purge.objects.order_by("-pk").values_list("pk", flat=True).first()
-    old = Purge.objects.filter(recorded_at__lt=timezone.now() - KEPT_FOR)
-    return old.exclude(pk=newest).delete()[0]
+    newest = Purge.objects.order_by("-pk").first()
+    if newest is None:
+        return 0
+    return Purge.objects.filter(recorded_at__lt=timezone.now() - KEPT_FOR, pk__lt=newest.pk).delete()[0]
 
 
 class PurgeLog:
