@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from django.db import connection, models, transaction
 from django.db.models import BooleanField, ExpressionWrapper
-from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import public_now
 from articles.models.reads import Origin, ReadCount, ReadTotal, Refusal, RefusedReads
 from articles.popularity.buffer import Tally
+from articles.popularity.windows import day_of
 
 UIDS_AT_ONCE: Final = 500
 # With eleven columns, below the 999 parameters that every SQLite takes.
@@ -89,7 +89,7 @@ def rows_of(tally: Tally, stories: dict[str, Found]) -> Rows:
             rows.counts[story.pk, hour][origin] += number
             rows.totals[story.pk] += number
         else:
-            rows.refuse(story, local_day(hour), Refusal.UNKNOWN, number)
+            rows.refuse(story, day_of(hour), Refusal.UNKNOWN, number)
     for uid, trend in tally.trends.items():
         if (story := stories.get(uid)) and story.is_public:
             rows.trends[story.pk] = trend
@@ -176,8 +176,3 @@ def upsert(
 
 def chunks(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
-
-
-def local_day(moment: datetime) -> date:
-    """The day on which it was, as the site's calendar shows it."""
-    return timezone.localtime(moment, timezone.get_default_timezone()).date()
