@@ -4,7 +4,7 @@ Rows are written in the order of their keys, so that two processes wait for one 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,12 +13,12 @@ from django.db import connection, models, transaction
 from django.db.models import BooleanField, ExpressionWrapper
 
 from articles.models import Article
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import public_now
 from articles.models.reads import Origin, ReadCount, ReadTotal, Refusal, RefusedReads
 from articles.popularity.buffer import Tally
 from articles.popularity.windows import day_of
 
-UIDS_AT_ONCE: Final = 500
 # With eleven columns, below the 999 parameters that every SQLite takes.
 ROWS_AT_ONCE: Final = 80
 
@@ -75,7 +75,7 @@ def find_stories(tally: Tally) -> dict[str, Found]:
     named = {uid for uid, *_ in tally.reads} | {uid for uid, *_ in tally.refused if uid}
     is_seen = ExpressionWrapper(public_now(), output_field=BooleanField())
     found: dict[str, Found] = {}
-    for uids in chunks(sorted(named), UIDS_AT_ONCE):
+    for uids in chunks(sorted(named), KEYS_AT_ONCE):
         stories = Article.objects.filter(uid__in=uids).order_by()
         found |= {str(uid): Found(pk, bool(seen)) for uid, pk, seen in stories.values_list("uid", "pk", is_seen)}
     return found
@@ -172,7 +172,3 @@ def upsert(
         ]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-
-
-def chunks(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
