@@ -60,7 +60,7 @@ class RelatedPanel(AnyModelAdmin):
 
     class Media:
         css = {"screen": ("admin-newsroom/related.css",)}
-        js = ("admin-newsroom/related.js",)
+        js = ("admin-newsroom/panels.js", "admin-newsroom/related.js")
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site
