@@ -25,9 +25,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.pictures.storing import forget_picture
-from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
-from articles.related.linking import remember_links
 from articles.related.suggestions import forget_findings
 from articles.related.upkeep import relate_on_commit
 from articles.search.backends import text_index
@@ -54,22 +52,20 @@ def follow_saved_article(instance: Article, raw: bool = False, **_: Any) -> None
 def follow_saved_body(instance: Article, update_fields: frozenset[str] | None, **_: Any) -> None:
     """Of a fixture too: one by hand says only what the body shows, one of long ago what another body showed."""
     if update_fields is None or "body" in update_fields:
-        remember_uses([instance])
-        remember_links([instance])
-
-
-@receiver(pre_save, sender=ImageUse)
-def make_room_for_loaded_use(instance: ImageUse, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
-    """A fixture brings it under a number of its own, when the story that came before it has made it already."""
-    if raw:
-        same = ImageUse.objects.filter(article=instance.article_id, image_uid=instance.image_uid)
-        same.exclude(pk=instance.pk).delete()
+        ImageUse.objects.follow_bodies([instance])
+        BodyLink.objects.follow_bodies([instance])
 
 
 @receiver(pre_save, sender=BodyLink)
-def make_room_for_loaded_link(instance: BodyLink, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+@receiver(pre_save, sender=ImageUse)
+def make_room_for_loaded_reference(
+    instance: BodyLink | ImageUse,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    **_: Any,
+) -> None:
+    """A fixture brings it under a number of its own, when the story that came before it has made it already."""
     if raw:
-        same = BodyLink.objects.filter(article=instance.article_id, target_uid=instance.target_uid)
+        same = type(instance).objects.filter(article=instance.article_id, **{instance.IDENTIFIER: str(instance)})
         same.exclude(pk=instance.pk).delete()
 
 
@@ -104,8 +100,8 @@ def follow_deleted_article(instance: Article, **_: Any) -> None:
 @receiver(articles_imported)
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
     heal_references({article.headline_key for article in articles} | link_keys)
-    remember_uses(articles)
-    remember_links(articles)
+    ImageUse.objects.follow_bodies(articles)
+    BodyLink.objects.follow_bodies(articles)
     # Many at once: the command computes what they lead to when all are here.
     forget_findings(articles)
 

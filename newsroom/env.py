@@ -84,14 +84,6 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
     return found
 
 
-def choice(name: str, default: str, choices: Iterable[str]) -> str:
-    value = text(name, default)
-    allowed = list(choices)
-    if value not in allowed:
-        raise refuse(name, value, "one of " + ", ".join(allowed))
-    return value
-
-
 def address(name: str, default: str) -> str:
     """An http or https address of a site's root, without a trailing slash."""
     value = text(name, default)

@@ -26,6 +26,7 @@ from articles.models import (
     TaggedArticle,
     Window,
 )
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.popularity.ranking import reads_now, trend_of
 from articles.popularity.windows import window_start
 
@@ -36,7 +37,6 @@ DEPTH: Final = 20
 # Below this no story trends: reads as they weigh now.
 LEAST_TREND: Final = 0.01
 
-BATCH: Final = 500
 LOCK: Final = "popular lists arranged"
 
 # Lists of tags and authors are kept where they can fill a page's list: an archive has thousands that cannot.
@@ -147,8 +147,8 @@ def _homes_in(scope: str, ranked: Sequence[Ranked]) -> Mapping[int, Collection[i
         return {article_id: (section_id,) for article_id, section_id, _ in ranked if section_id}
     homes: dict[int, list[int]] = defaultdict(list)
     keys = [article_id for article_id, *_ in ranked]
-    for first in range(0, len(keys), BATCH):
-        for article_id, scope_id in _members(scope, keys[first : first + BATCH]):
+    for some in chunks(keys, KEYS_AT_ONCE):
+        for article_id, scope_id in _members(scope, some):
             homes[article_id].append(scope_id)
     return homes
 
@@ -301,7 +301,7 @@ def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
     }
     gone = []
     # Tens of thousands, in a thread of the web server: a few at a time are in memory.
-    for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=BATCH):
+    for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=KEYS_AT_ONCE):
         place = (window, scope, scope_id, position)
         line = wanted.get(place)
         if line is None:
@@ -309,15 +309,15 @@ def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
         elif line == Line(article_id, reads, is_pinned):
             del wanted[place]
     changed = list(wanted)
-    for first in range(0, len(changed), BATCH):
+    for places in chunks(changed, KEYS_AT_ONCE):
         Standing.objects.bulk_create(
-            [_row(place, wanted[place]) for place in changed[first : first + BATCH]],
+            [_row(place, wanted[place]) for place in places],
             update_conflicts=True,
             unique_fields=("window", "scope", "scope_id", "position"),
             update_fields=("article", "reads", "is_pinned"),
         )
-    for first in range(0, len(gone), BATCH):
-        Standing.objects.filter(pk__in=gone[first : first + BATCH]).delete()
+    for keys in chunks(gone, KEYS_AT_ONCE):
+        Standing.objects.filter(pk__in=keys).delete()
     return len(changed) + len(gone)
 
 

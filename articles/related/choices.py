@@ -1,6 +1,6 @@
 """What editors decide about related stories: it holds at once, for stories that readers have too."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -9,11 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Article, PopularEntry, RelatedLink, SuggestionChoice
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import ArticleQuerySet
 
 Kind = SuggestionChoice.Kind
-# SQLite's older limit for the number of parameters of a statement is 999.
-CHUNK: Final = 500
 
 
 class ChoiceRefused(Exception):
@@ -78,8 +77,8 @@ def accept_target(reference: RelatedLink | PopularEntry, target: Article, *, by:
     changed = list(links.values_list("article", flat=True))
     accepted = links.update(target=target)
     # Whoever corrects a story has changed it: no import may write over that.
-    for start in range(0, len(changed), CHUNK):
-        Article.objects.filter(pk__in=changed[start : start + CHUNK]).touch()
+    for keys in chunks(changed, KEYS_AT_ONCE):
+        Article.objects.filter(pk__in=keys).touch()
     return accepted + entries.filter(list__article__in=theirs, **alike).update(target=target)
 
 

@@ -1,13 +1,11 @@
 """References that wait for their article find it here, whichever of the two came first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Count, F, OuterRef, Subquery
 
 from articles.models import Article, PopularEntry, RelatedLink
-
-# SQLite's older limit for the number of parameters of a statement is 999.
-CHUNK = 500
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 
 
 def heal_references(headline_keys: Collection[str]) -> int:
@@ -17,10 +15,10 @@ def heal_references(headline_keys: Collection[str]) -> int:
     References that already have a target or an address keep it. Returns how many found their article.
     """
     keys = sorted(key for key in set(headline_keys) if key)
-    return sum(_heal_chunk(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+    return sum(_heal_chunk(some) for some in chunks(keys, KEYS_AT_ONCE))
 
 
-def _heal_chunk(keys: list[str]) -> int:
+def _heal_chunk(keys: Sequence[str]) -> int:
     unambiguous = list(
         Article.objects.originals()
         .order_by()
