@@ -121,10 +121,13 @@ def language(name: str, default: str) -> str:
 
 
 def url(name: str, default: str, *, schemes: Iterable[str]) -> str:
-    """An address with one of ``schemes``; the value may hold a password, so an error never shows it."""
+    """An address with one of ``schemes``, or none where the default is empty.
+
+    The value may hold a password, so an error never shows it.
+    """
     value = text(name, default)
     allowed = list(schemes)
-    if value.partition("://")[0] not in allowed:
+    if value and value.partition("://")[0] not in allowed:
         raise ImproperlyConfigured(
             f"{name} is not usable: expected an address that starts with {scheme_list(allowed)}."
         )

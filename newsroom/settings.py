@@ -4,10 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import cache, csp, env, mail
+from newsroom import cache, csp, databases, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,6 +47,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     csp.MIDDLEWARE,
     "newsroom.headers.PermissionsPolicyMiddleware",
+    # Before all that asks the database.
+    "newsroom.readers.ReadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,27 +86,14 @@ TEMPLATES = [
 
 # Database ------------------------------------------------------------------------------------------------------------
 
-# Chosen for many readers beside a few writers. Write transactions take the lock when they begin, so that two of them
-# wait for one another instead of failing half-way; foreign keys are on by Django's default.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    # Seconds to wait for another writer: an import with pictures may hold the lock for a few.
-    "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL;"
-        "PRAGMA synchronous=NORMAL;"
-        "PRAGMA mmap_size=134217728;"
-        "PRAGMA cache_size=-20000;"
-        "PRAGMA journal_size_limit=67108864;"
-    ),
-}
-
-DATABASE_URL = env.url(
-    "DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}", schemes=("sqlite", "postgres", "postgresql")
-)
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DATABASE_URL = env.url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}", schemes=databases.SCHEMES)
+DATABASE_REPLICA_URL = env.url("DATABASE_REPLICA_URL", "", schemes=("postgres", "postgresql"))
+DATABASES = databases.databases(DATABASE_URL, DATABASE_REPLICA_URL)
+# Where readers' pages come from, and with them all that must not be older or newer than these.
+READER_DATABASE = databases.REPLICA if DATABASE_REPLICA_URL else databases.PRIMARY
+DATABASE_ROUTERS = ["newsroom.readers.ReplicaRouter"] if DATABASE_REPLICA_URL else []
+# How long a statement of a request may take, and a transaction of a request wait for its next one; 0 for no limit.
+DATABASE_REQUEST_SECONDS = env.integer("DATABASE_REQUEST_SECONDS", 30, maximum=86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a server for it, a file that all processes of this machine share: who read what a moment ago stands there.
