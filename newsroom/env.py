@@ -106,6 +106,20 @@ def address(name: str, default: str) -> str:
     return value.rstrip("/")
 
 
+def place_of_files(name: str, default: str) -> str:
+    """The path ``default``, or an http or https address in its place, below which files are found; it ends in a slash."""
+    value = text(name, default)
+    expected = "an address such as https://files.example.org/folder/"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise refuse(name, value, expected) from error
+    if value != default and (not usable or parts.query or parts.fragment or parts.username):
+        raise refuse(name, value, expected)
+    return value.rstrip("/") + "/"
+
+
 def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     if value not in zoneinfo.available_timezones():

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import cache, csp, databases, env, mail
+from newsroom import cache, csp, databases, env, files, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -124,14 +124,21 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# Addresses of files --------------------------------------------------------------------------------------------------
+
+# Paths of this site, which serves both itself, or the addresses of a CDN that fetches them here.
+STATIC_URL = env.place_of_files("STATIC_URL", "/static/")
+MEDIA_URL = env.place_of_files("MEDIA_URL", "/media/")
+STATIC_HOSTS = files.origins(STATIC_URL)
+
 # Security ------------------------------------------------------------------------------------------------------------
 
 SECURE_CSP = {
     "default-src": [csp.NONE],
-    "script-src": [csp.SELF],
-    "style-src": [csp.SELF],
-    "img-src": [csp.SELF, "data:"],
-    "font-src": [csp.SELF],
+    "script-src": [csp.SELF, *STATIC_HOSTS],
+    "style-src": [csp.SELF, *STATIC_HOSTS],
+    "img-src": [csp.SELF, "data:", *files.origins(STATIC_URL, MEDIA_URL)],
+    "font-src": [csp.SELF, *STATIC_HOSTS],
     "connect-src": [csp.SELF],
     # The preview beside the text at the desk, and the providers of embeds, loaded only when a reader asks.
     "frame-src": [csp.SELF, *FRAME_SOURCES],
@@ -169,18 +176,14 @@ USE_TZ = True
 
 # Files ---------------------------------------------------------------------------------------------------------------
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "articles.pictures.storage.WholeFileStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "default": files.picture_storage(env.url("MEDIA_STORAGE", "", schemes=("s3",)), base_url=MEDIA_URL),
+    "staticfiles": files.static_storage(
+        env.url("STATIC_STORAGE", "", schemes=("s3",)), base_url=STATIC_URL, debug=DEBUG
+    ),
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o644
