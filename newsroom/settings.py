@@ -64,6 +64,9 @@ MIDDLEWARE = [
 WEB_WORKERS = env.integer("WEB_WORKERS", min(os.cpu_count() or 1, 4), minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1, maximum=64)
 
+# How often each of these processes does what is due; 0 where `manage.py heartbeat` does it for all.
+ARTICLES_HEARTBEAT_SECONDS = env.integer("HEARTBEAT_SECONDS", 5, maximum=3600)
+
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
@@ -159,6 +162,8 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 if env.boolean("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
+# Whoever watches a process asks it directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and env.boolean("HSTS_INCLUDE_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = IS_HTTPS and env.boolean("HSTS_PRELOAD", default=True)
