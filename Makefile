@@ -18,8 +18,8 @@ ARGS ?=
 
 PY := $(VENV)/bin/python
 
-# The drivers for PostgreSQL and Redis come along where an address asks for one of them.
-RUN_LOCK := $(if $(DATABASE_URL)$(CACHE_URL),requirements-services,requirements)
+# The drivers for PostgreSQL, Redis and S3 come along where an address asks for one of them.
+RUN_LOCK := $(if $(strip $(foreach name,DATABASE_URL CACHE_URL MEDIA_STORAGE STATIC_STORAGE,$($(name))$($(name)_FILE))),requirements-services,requirements)
 RUN_READY := $(VENV)/.installed-$(RUN_LOCK)
 DEV_READY := $(VENV)/.installed-requirements-dev
 

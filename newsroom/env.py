@@ -98,6 +98,20 @@ def address(name: str, default: str) -> str:
     return value.rstrip("/")
 
 
+def place_of_files(name: str, default: str) -> str:
+    """The path ``default``, or an http or https address in its place, below which files are found; it ends in a slash."""
+    value = text(name, default)
+    expected = "an address such as https://files.example.org/folder/"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise refuse(name, value, expected) from error
+    if value != default and (not usable or parts.query or parts.fragment or parts.username):
+        raise refuse(name, value, expected)
+    return value.rstrip("/") + "/"
+
+
 def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
@@ -113,10 +127,13 @@ def language(name: str, default: str) -> str:
 
 
 def url(name: str, default: str, *, schemes: Iterable[str]) -> str:
-    """An address with one of ``schemes``; the value may hold a password, so an error never shows it."""
+    """An address with one of ``schemes``, or none where the default is empty.
+
+    The value may hold a password, so an error never shows it.
+    """
     value = text(name, default)
     allowed = list(schemes)
-    if value.partition("://")[0] not in allowed:
+    if value and value.partition("://")[0] not in allowed:
         raise ImproperlyConfigured(
             f"{name} is not usable: expected an address that starts with {scheme_list(allowed)}."
         )

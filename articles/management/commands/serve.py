@@ -25,13 +25,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--port", type=port_number, default=8000, help="the port to listen on")
+        parser.add_argument(
+            "--prepared", action="store_true", help="prepare nothing: another job has, as where many servers start"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, prepared: bool, **options: Any) -> None:
         require_free(host, port)
-        with alone():
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("collectstatic", verbosity=0, interactive=False)
-            call_command("open_newsroom")
+        if not prepared:
+            with alone():
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("collectstatic", verbosity=0, interactive=False)
+                call_command("open_newsroom")
         self.stdout.write(f"Newsroom   {settings.SITE_URL}/")
         self.stdout.write(f"Admin      {settings.SITE_URL}{reverse('admin:index')}")
         self.stdout.write("Ctrl-C stops it.")
