@@ -38,7 +38,7 @@ PUBLISH = """
 import time
 from django.contrib.auth import get_user_model
 from articles.editorial.publishing import publish_article
-from articles.models import Article, Section
+from articles.models import Article, Author, Byline, Section
 by, section = get_user_model().objects.filter(is_superuser=True).first(), Section.objects.first()
 for number in range({stories}):
     text = f"Number {{number}} was seen at the harbour."
@@ -46,6 +46,7 @@ for number in range({stories}):
         headline=f"Watched story {{number}}", slug=f"watched-{{number}}", dek=text, body=f"<p>{{text}}</p>", section=section,
         created_by=by,
     )
+    Byline.objects.create(article=story, author=Author.objects.first())
     publish_article(story, by=by)
     print(time.time(), flush=True)
     time.sleep({seconds})

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_TO_START = 90
+# Long, as a new site brings its database and its stories in first, and the machine may have other work.
+SECONDS_TO_START = 600
 
 
 @dataclass
