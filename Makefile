@@ -13,8 +13,10 @@ SITE_URL ?= http://$(ADDRESS:0.0.0.0:%=127.0.0.1:%)
 VENV ?= .venv
 # The interpreter to build it with; the first that is new enough is taken where none is given.
 PYTHON ?=
-# More arguments for pytest: make test ARGS="-k front -x"
+# More arguments for pytest: make test ARGS="-k front -x"; for the benchmarks: make bench ARGS=storm
 ARGS ?=
+# Not empty: benchmarks do less of everything.
+QUICK ?=
 
 PY := $(VENV)/bin/python
 
@@ -89,8 +91,8 @@ check-migrations: $(DEV_READY)
 check-deployment: $(DEV_READY)
 	@echo 'Django: deployment'; $(AS_IN_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(DEV_READY) ## measure what has to be fast
-	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(PY) "$$benchmark" || exit; done
+bench: $(DEV_READY) ## measure what has to be fast, into benchmarks/RESULTS.md (QUICK=1 tries it; ARGS="NAME ...")
+	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ARGS)
 
 format: $(DEV_READY) ## put code and templates into their one layout
 	@$(MODERN) {} + || true

@@ -1,11 +1,10 @@
 """The settings of a Newsroom site, read from the environment; docs/settings.md explains each variable."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import cache, csp, databases, env, files, mail
+from newsroom import cache, csp, databases, env, files, machine, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,8 +60,10 @@ MIDDLEWARE = [
 ]
 
 # What `manage.py serve` starts: processes, and threads in each that run Django.
-WEB_WORKERS = env.integer("WEB_WORKERS", min(os.cpu_count() or 1, 4), minimum=1, maximum=64)
+WEB_WORKERS = env.integer("WEB_WORKERS", machine.default_workers(), minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1, maximum=64)
+# Connections that each process holds at once.
+WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1024, minimum=16, maximum=65_536)
 # What each process keeps of pages in memory; 0 for nothing.
 PAGE_CACHE_MEGABYTES = env.integer("PAGE_CACHE_MEGABYTES", 64, minimum=0, maximum=65_536)
 
