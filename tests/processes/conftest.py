@@ -55,7 +55,8 @@ def start_server(start):
 
     def start_one(**variables):
         port = free_port()
-        start(*server_command("127.0.0.1", port), **({"DEBUG": "true", "WEB_WORKERS": "1"} | variables))
+        given = {"DEBUG": "true", "WEB_WORKERS": "1", "SITE_URL": f"http://127.0.0.1:{port}"} | variables
+        start(*server_command("127.0.0.1", port), **given)
         wait_for(lambda: is_up(port))
         return port
 

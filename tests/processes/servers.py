@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from subprocess import Popen
 
 PATIENCE = 30
@@ -37,3 +37,12 @@ def ask(port: int, method: str, address: str, body: str = "", **fields: str) -> 
         server.request(method, address, body, headers)
         response = server.getresponse()
         return response.status, response.read().decode()
+
+
+def head(port: int, address: str) -> HTTPResponse:
+    """An answer without its text: status and header fields."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as server:
+        server.request("HEAD", address)
+        response = server.getresponse()
+        response.read()
+        return response
