@@ -1,10 +1,13 @@
 """References that wait for their article find it here, whichever of the two came first."""
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from articles.models import Article, PopularEntry, RelatedLink
+from articles.signals import rows_rewritten
 
 # SQLite's older limit for the number of parameters of a statement is 999.
 CHUNK = 500
@@ -38,4 +41,14 @@ def _heal_chunk(keys: list[str]) -> int:
         article__headline_key=F("headline_key")
     )
     entries = PopularEntry.objects.filter(headline_key__in=unambiguous, target=None)
-    return sum(waiting.update(target=Subquery(bearer)) for waiting in (links, entries))
+    return sum(_point(waiting, Subquery(bearer)) for waiting in (links, entries))
+
+
+@transaction.atomic
+def _point(waiting: QuerySet[Any], bearer: Subquery) -> int:
+    keys = list(waiting.values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        waiting.model.objects.filter(pk__in=keys[start : start + CHUNK], target=None).update(target=bearer)
+    if keys:
+        rows_rewritten.send(waiting.model, keys=keys)
+    return len(keys)
