@@ -27,13 +27,14 @@ def record_purge(tags: Iterable[str]) -> None:
 
 def prune_purges() -> int:
     """Forgets what every process has read long ago, but never the last: by it a reader sees that the log is still its own."""
-    newest = Purge.objects.order_by("-pk").values_list("pk", flat=True).first()
-    old = Purge.objects.filter(recorded_at__lt=timezone.now() - KEPT_FOR)
-    return old.exclude(pk=newest).delete()[0]
+    newest = Purge.objects.order_by("-pk").first()
+    if newest is None:
+        return 0
+    return Purge.objects.filter(recorded_at__lt=timezone.now() - KEPT_FOR, pk__lt=newest.pk).delete()[0]
 
 
 class PurgeLog:
-    """The place in the log of one reader, who begins where the log ends when it first looks.
+    """The place in the log of one reader. The first time it says that everything has changed: who knows since when.
 
     Numbers are given before transactions end, so that a lower one may appear after a higher one: holes are remembered.
     ``using`` is the database that pages are made from: one of its replicas never shows a purge before what it is about.
@@ -49,23 +50,22 @@ class PurgeLog:
     def read(self) -> frozenset[str]:
         """The tags that were recorded since the last time."""
         if self._last is None:
-            self._begin()
-            return frozenset()
+            return self._begin()
         rows = Purge.objects.using(self._using).filter(Q(pk__gte=self._last) | Q(pk__in=list(self._missing)))
         found = dict(rows.order_by("pk").values_list("pk", "tags"))
         if self._last and self._last not in found:
             # It is another log: the database was put back to an earlier day, or changed for another one.
-            self._begin()
-            return frozenset([EVERYTHING])
+            return self._begin()
         tags = {tag for pk, row in found.items() if pk != self._last for tag in row}
         return frozenset(tags | self._advance(sorted(found)))
 
-    def _begin(self) -> None:
+    def _begin(self) -> frozenset[str]:
         newest = list(Purge.objects.using(self._using).order_by("-pk").values_list("pk", flat=True)[:LARGEST_HOLE])
         self._last, self._missing = 0, {}
         if newest:
             self._last = newest[-1]
             self._advance(newest[::-1])
+        return frozenset([EVERYTHING])
 
     def _advance(self, seen: list[int]) -> set[str]:
         """Notes what was seen, in ascending order, and what was not; everything is purged where it cannot be known."""
