@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from articles.conf import trending_half_life
@@ -27,8 +27,10 @@ from articles.models import (
     Window,
 )
 from articles.models.chunks import KEYS_AT_ONCE, chunks
+from articles.models.querysets import public_now
 from articles.popularity.ranking import reads_now, trend_of
 from articles.popularity.windows import window_start
+from articles.signals import popular_lists_changed
 
 # How many stories a list keeps: more than are shown, for those that are taken from their readers meanwhile.
 SITE_DEPTH: Final = 30
@@ -66,6 +68,14 @@ class Line:
     article_id: int
     reads: float
     is_pinned: bool = False
+
+    def looks_like(self, other: "Line") -> bool:
+        """Whether readers see no difference: none of them sees how many read it, but whether anybody did."""
+        return (self.article_id, self.reads > 0, self.is_pinned) == (
+            other.article_id,
+            other.reads > 0,
+            other.is_pinned,
+        )
 
 
 Lists = dict[ListKey, list[Line]]
@@ -300,14 +310,20 @@ def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
         for position, line in enumerate(lines, start=1)
     }
     gone = []
+    # Where the list is another one for readers: they see no numbers.
+    moved = set(wanted)
     # Tens of thousands, in a thread of the web server: a few at a time are in memory.
     for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=KEYS_AT_ONCE):
         place = (window, scope, scope_id, position)
         line = wanted.get(place)
+        stored_line = Line(article_id, reads, is_pinned)
         if line is None:
             gone.append(pk)
-        elif line == Line(article_id, reads, is_pinned):
-            del wanted[place]
+            moved.add(place)
+        elif line.looks_like(stored_line):
+            moved.discard(place)
+            if line == stored_line:
+                del wanted[place]
     changed = list(wanted)
     for places in chunks(changed, KEYS_AT_ONCE):
         Standing.objects.bulk_create(
@@ -318,10 +334,37 @@ def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
         )
     for keys in chunks(gone, KEYS_AT_ONCE):
         Standing.objects.filter(pk__in=keys).delete()
+    announce_moves(moved)
     return len(changed) + len(gone)
 
 
-def _row(place: tuple[Any, ...], line: Line) -> Standing:
+# The window, the scope, its key and the position of a line.
+Place = tuple[str, str, int, int]
+
+
+def announce_moves(moved: Iterable[Place]) -> None:
+    """Tells which lists of those that pages show have changed as far down as pages show them."""
+    chosen = SiteSettings.objects.load()
+    board = Standing.FROZEN if chosen.popular_frozen_at else chosen.popular_window
+    first: dict[tuple[str, int], int] = {}
+    for window, scope, scope_id, position in moved:
+        if window == board:
+            first[scope, scope_id] = min(position, first.get((scope, scope_id), position))
+    shown = chosen.popular_length
+    # Where lines are hidden just now, those below have moved up.
+    hidden = _hidden_lines(board, first) if max(first.values(), default=0) > shown else {}
+    if lists := {key for key, position in first.items() if position <= shown + hidden.get(key, 0)}:
+        popular_lists_changed.send(Standing, lists=lists)
+
+
+def _hidden_lines(window: str, lists: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """How many lines of lists are of stories that readers may not see."""
+    hidden = Standing.objects.filter(window=window).exclude(public_now("article__")).order_by()
+    counted = hidden.values_list("scope", "scope_id").annotate(lines=Count("pk"))
+    return {(scope, scope_id): lines for scope, scope_id, lines in counted if (scope, scope_id) in lists}
+
+
+def _row(place: Place, line: Line) -> Standing:
     window, scope, scope_id, position = place
     return Standing(
         window=window,

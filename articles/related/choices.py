@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models import Article, PopularEntry, RelatedLink, SuggestionChoice
 from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import ArticleQuerySet
+from articles.signals import rows_rewritten
 
 Kind = SuggestionChoice.Kind
 
@@ -75,11 +76,19 @@ def accept_target(reference: RelatedLink | PopularEntry, target: Article, *, by:
     alike = {"headline_key": reference.headline_key}
     links = links.filter(Q(article__in=theirs) | Q(article__replaces__in=theirs), **alike)
     changed = list(links.values_list("article", flat=True))
-    accepted = links.update(target=target)
+    accepted = _point(links, target)
     # Whoever corrects a story has changed it: no import may write over that.
     for keys in chunks(changed, KEYS_AT_ONCE):
         Article.objects.filter(pk__in=keys).touch()
-    return accepted + entries.filter(list__article__in=theirs, **alike).update(target=target)
+    return accepted + _point(entries.filter(list__article__in=theirs, **alike), target)
+
+
+def _point(references: QuerySet[Any], target: Article) -> int:
+    keys = list(references.values_list("pk", flat=True))
+    for some in chunks(keys, KEYS_AT_ONCE):
+        references.model.objects.filter(pk__in=some).update(target=target)
+    rows_rewritten.send(references.model, keys=keys)
+    return len(keys)
 
 
 def referring_story(reference: RelatedLink | PopularEntry) -> Article:
