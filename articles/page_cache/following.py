@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from articles.page_cache.purge_log import PurgeLog
-from articles.page_cache.tags import EVERYTHING
+from articles.page_cache.tags import EVERYTHING, GONE
 from articles.page_cache.wrapper import PageCache
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,9 @@ class Follower:
         if EVERYTHING in tags:
             self._cache.purge_all()
         elif tags:
-            self._cache.purge(tags)
+            # Only what is gone may not even stand in while the database is away.
+            self._cache.outdate(tag for tag in tags if not tag.startswith(GONE))
+            self._cache.purge(tag.removeprefix(GONE) for tag in tags if tag.startswith(GONE))
         self._cache.vouch(asked_at + SECONDS_OF_TRUST)
 
     def look_and_survive(self) -> None:

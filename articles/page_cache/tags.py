@@ -19,6 +19,9 @@ UNREAD: Final = "list:unread"
 # In the place of all tags: everything that is kept.
 EVERYTHING: Final = "*"
 
+# Before a tag in the purge log: what it names is gone, and no page that shows it may be served, whatever fails.
+GONE: Final = "!"
+
 
 def tag_of(row: Model) -> str:
     """What a row says of itself, wherever it is shown: ``article:12``, ``section:3``, ``image:8``."""

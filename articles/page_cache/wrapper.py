@@ -96,6 +96,10 @@ class PageCache:
         """Removes every page that has one of these tags, and keeps out those that are being made now; how many went."""
         return self.store.purge(tags)
 
+    def outdate(self, tags: Iterable[str]) -> int:
+        """As `purge`, but what goes may still stand in for an error (RFC 5861 §4): it is only no longer the newest."""
+        return self.store.outdate(tags, at=self._clock())
+
     def purge_all(self) -> int:
         return self.store.purge_all()
 
