@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sites.models import Site
@@ -85,7 +86,7 @@ def read_moments(now: datetime) -> Iterator[Moment]:
     for row in coming["expiring"]:
         yield Moment(_moment_of(row["at"]), frozenset([names.article(row["pk"])]), is_end=True)
     for row in coming["pictures"]:
-        shown = frozenset([names.tag_of(Image(pk=row["pk"])), names.named(row["uid"])])
+        shown = frozenset([names.tag_of(Image(pk=row["pk"])), names.named(UUID(row["uid"]))])
         yield Moment(midnight(date.fromisoformat(row["on"])), shown, is_end=True)
     for row in coming["corrections"]:
         yield Moment(_moment_of(row["at"]), frozenset([names.CORRECTIONS]))
