@@ -13,6 +13,7 @@ from django.db import OperationalError, close_old_connections, connection
 from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
 from articles.models import Duty, Window
+from articles.page_cache.purge_log import prune_purges
 from articles.popularity.recounting import renew_trends
 from articles.popularity.renewing import LARGE, SMALL, renew_lists
 from articles.popularity.roll_up import roll_up_reads
@@ -55,6 +56,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     ),
     "stories whose trend was computed anew": Effect(renew_trends, every=5 * MINUTE),
     "rows of old counts rolled up": Effect(roll_up_reads, every=60 * MINUTE),
+    "old lines of the purge log forgotten": Effect(prune_purges, every=60 * MINUTE),
 }
 
 

@@ -10,7 +10,9 @@ django = get_wsgi_application()
 
 # Apps are ready only now.
 from articles.heartbeat import start_heartbeat  # noqa: E402
+from articles.page_cache.deployment import note_deployment  # noqa: E402
 from newsroom.pages import keep_pages  # noqa: E402
 
+note_deployment()
 application = keep_pages(django)
 start_heartbeat()

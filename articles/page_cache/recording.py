@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import Model
 
-from articles.models import Article
+from articles.models import Article, SiteSettings
 from articles.page_cache.affected_pages import KINDS, Shown, difference, left_behind_by, pages_of_stories, shown_of
 from articles.page_cache.purge_log import record_purge
 from articles.page_cache.tags import EVERYTHING, popular, tag_of
@@ -22,11 +22,16 @@ BEFORE: Final = "_shown_before"
 
 def note_before(row: Model) -> None:
     """To be called before a row is saved."""
-    vars(row)[BEFORE] = Shown() if row.pk is None else shown_of(type(row), [row.pk])
+    # A number that was given beforehand may be that of a stored row, unless it is the same for every new one.
+    is_new = row._state.adding and (row.pk is None or row._meta.pk.has_default())  # noqa: SLF001 - Django names them so
+    vars(row)[BEFORE] = Shown() if is_new else shown_of(type(row), [row.pk])
 
 
 def record_saved(row: Model, *, is_new: bool) -> None:
     """To be called when a row was saved of which `note_before` was told."""
+    if is_new and isinstance(row, SiteSettings):
+        # There was no page yet: each one reads it, and makes it where it is not there.
+        return
     found = difference(vars(row).pop(BEFORE, Shown()), shown_of(type(row), [row.pk]))
     if is_new:
         # Nothing can have named it yet.

@@ -1,13 +1,12 @@
 """The article's page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -111,21 +110,11 @@ def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
                 source_accounts=F("source__accounts"),
             ),
             has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-            older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
-            newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+            older_rows=JSONRows(Article.objects.published().next_older(OuterRef), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(Article.objects.published().next_newer(OuterRef), *SHOWN_OF_NEIGHBOUR),
         )
     )
     return annotated
-
-
-def neighbours(of: Callable[[str], Any], *, newer: bool) -> QuerySet[Article]:
-    """The next public story of a story's section, as a list of one or none; ``of`` gives the story's own columns."""
-    public = Article.objects.published().filter(section=of("section"))
-    if newer:
-        after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
-        return public.filter(after, published_at__gte=of("published_at")).order_by("published_at", "pk")[:1]
-    before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
-    return public.filter(before, published_at__lte=of("published_at")).order_by("-published_at", "-pk")[:1]
 
 
 @dataclass(frozen=True)
