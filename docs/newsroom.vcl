@@ -37,7 +37,7 @@ sub vcl_recv {
     set req.http.X-Forwarded-Proto = "https";
 
     # Whoever works at the desk gets pages from Newsroom itself; of any other cookie it hears nothing.
-    if (req.http.Cookie ~ "(^|;[ ]*)(sessionid|csrftoken)=") {
+    if (req.http.Cookie ~ "(^|;[ ]*)(sessionid|csrftoken|messages)=") {
         return (pass);
     }
     unset req.http.Cookie;

@@ -41,7 +41,8 @@ class Place(NamedTuple):
 
 
 class PurgeLog:
-    """The log as one reader sees it, who begins where it ends when it first looks, or at a ``place`` where it was before.
+    """The place in the log of one reader. The first time it says that everything has changed: who knows since when.
+    Whoever has kept a ``place`` goes on there.
 
     Numbers are given before transactions end, so that a lower one may appear after a higher one: holes are remembered.
     ``using`` is the database that pages are made from: one of its replicas never shows a purge before what it is about.
@@ -65,23 +66,22 @@ class PurgeLog:
     def read(self) -> frozenset[str]:
         """The tags that were recorded since the last time."""
         if self._last is None:
-            self._begin()
-            return frozenset()
+            return self._begin()
         rows = Purge.objects.using(self._using).filter(Q(pk__gte=self._last) | Q(pk__in=list(self._missing)))
         found = dict(rows.order_by("pk").values_list("pk", "tags"))
         if self._last and self._last not in found:
             # It is another log: the database was put back to an earlier day, or changed for another one.
-            self._begin()
-            return frozenset([EVERYTHING])
+            return self._begin()
         tags = {tag for pk, row in found.items() if pk != self._last for tag in row}
         return frozenset(tags | self._advance(sorted(found)))
 
-    def _begin(self) -> None:
+    def _begin(self) -> frozenset[str]:
         newest = list(Purge.objects.using(self._using).order_by("-pk").values_list("pk", flat=True)[:LARGEST_HOLE])
         self._last, self._missing = 0, {}
         if newest:
             self._last = newest[-1]
             self._advance(newest[::-1])
+        return frozenset([EVERYTHING])
 
     def _advance(self, seen: list[int]) -> set[str]:
         """Notes what was seen, in ascending order, and what was not; everything is purged where it cannot be known."""

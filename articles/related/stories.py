@@ -39,6 +39,8 @@ class RelatedStories:
     cards: list[RelatedStory]
     # Headlines that wait for their story, and addresses elsewhere.
     lines: list[RelatedStory]
+    # The numbers of all stories that were asked for: one of them may stand there another day.
+    considered: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there is anything to list after the text."""
@@ -61,12 +63,13 @@ def related_stories(
             inline[link.marker] = shown
         else:
             listed.append(shown)
-    pinned, found = pinned_and_found(article, {tag.pk: tag for tag in tags})
+    suggested = with_suggestions(article.pk)
+    pinned, found = pinned_and_found(article, suggested, {tag.pk: tag for tag in tags})
     told = {key_of(each) for each in inline.values()} | {article.pk}
     cards = [*first_of_each([*pinned, *(each for each in listed if each.story)], told)]
     lines = [*first_of_each([each for each in listed if not each.story], told)]
     cards += islice(first_of_each(found, told), conf.related_stories())
-    return RelatedStories(inline, cards, lines)
+    return RelatedStories(inline, cards, lines, frozenset(each.pk for each in suggested))
 
 
 def first_of_each(stories: Iterable[RelatedStory], told: set[Any]) -> Iterable[RelatedStory]:
@@ -94,10 +97,12 @@ def shown_story(story: Article, label: str = "", label_url: str = "") -> Related
     return RelatedStory(story.headline, story.get_absolute_url(), story.language, story, label, label_url)
 
 
-def pinned_and_found(article: Article, tags: Mapping[int, Tag]) -> tuple[list[RelatedStory], list[RelatedStory]]:
-    """One query; the pinned in the order in which they were pinned, what was found by its score."""
+def pinned_and_found(
+    article: Article, suggested: Iterable[Any], tags: Mapping[int, Tag]
+) -> tuple[list[RelatedStory], list[RelatedStory]]:
+    """Of those `with_suggestions`: the pinned in the order in which they were pinned, what was found by its score."""
     # Asked of each row in hand: with the condition in the query, SQLite would walk through all that is published.
-    stories = [each for each in with_suggestions(article.pk) if each.is_public() and not each.kept_apart]
+    stories = [each for each in suggested if each.is_public() and not each.kept_apart]
     pinned = [each for each in stories if each.choice == SuggestionChoice.Kind.PINNED]
     found = [each for each in stories if not each.choice and each.score is not None and not each.is_twin]
     return (

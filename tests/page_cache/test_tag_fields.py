@@ -53,3 +53,10 @@ def test_each_cache_in_front_hears_in_its_own_words():
 def test_page_without_tags_tells_none():
     reader = Reader({"/": page(FRESH)}, tag_fields=[SPACED])
     assert (reader.get("/")["Surrogate-Key"], reader.get("/")["Cache-Control"]) == (None, FRESH[1])
+
+
+def test_cache_that_keeps_nothing_tells_them_all_the_same():
+    reader = Reader({"/": page(FRESH, ("Cache-Tag", "article:1, list:front"))}, tag_fields=[SPACED], max_bytes=0)
+    for reply in (reader.get("/"), reader.get("/")):
+        assert (reply["Surrogate-Key"], reply["Cache-Tag"]) == ("article:1 list:front", None)
+    assert reader.asked == 2

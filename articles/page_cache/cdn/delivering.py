@@ -91,8 +91,7 @@ def find_work(delivery: CdnDelivery) -> Work:
         None if delivery.last is None else Place(delivery.last, {int(pk): at for pk, at in delivery.missing.items()})
     )
     log = PurgeLog(getattr(settings, "READER_DATABASE", DEFAULT_DB_ALIAS), place=place, clock=time.time)
-    new = log.read() if place else log.read() | {EVERYTHING}
-    now = time.time()
+    new, now = log.read(), time.time()
     due = frozenset(tag for at, tags in delivery.repeats if at <= now for tag in tags)
     later = [(at, tags) for at, tags in delivery.repeats if at > now]
     return Work(new, due, log.place or Place(0, {}), later)
