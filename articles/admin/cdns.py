@@ -3,13 +3,23 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from articles.admin.article_moves import shown_moment
 from articles.admin.desk import ReadOnlyAdmin
 from articles.models import CdnDelivery
 from articles.page_cache.cdn.operating import PURGE, purge_everything, try_again
 from articles.page_cache.cdn.targets import targets
 
-COLUMNS = ("target", "state", "last_error", "failing_since", "due_at", "delivered_at")
+COLUMNS = ("knows", "target", "last_error", "delivered_at")
+
+
+def next_try(delivery: CdnDelivery) -> str:
+    if delivery.due_at is None or delivery.due_at <= timezone.now():
+        return "It is tried again now."
+    times = "once" if delivery.failures == 1 else f"{delivery.failures} times"
+    return f"It failed {times}; the next try is at {date_format(timezone.localtime(delivery.due_at), 'H:i:s T')}."
 
 
 @admin.register(CdnDelivery)
@@ -32,13 +42,10 @@ class CdnDeliveryAdmin(ReadOnlyAdmin):
         return rows.filter(target__in=[target.name for target in targets()])
 
     @admin.display(description="state")
-    def state(self, delivery: CdnDelivery) -> str:
-        if delivery.failures:
-            times = f"{delivery.failures} time{'s' * (delivery.failures > 1)}"
-            return f"Failed {times}: readers may see old pages"
-        if delivery.delivered_at is None:
-            return "Not told of anything yet"
-        return "Knows what has changed"
+    def knows(self, delivery: CdnDelivery) -> str:
+        if delivery.failing_since:
+            return f"Readers may see old pages since {shown_moment(delivery.failing_since)}. {next_try(delivery)}"
+        return "Knows what has changed" if delivery.delivered_at else "Not told of anything yet"
 
     @admin.action(description="Try again now", permissions=["purge"])
     def try_selected_again(self, request: HttpRequest, queryset: QuerySet[CdnDelivery]) -> None:

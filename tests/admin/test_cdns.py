@@ -36,7 +36,8 @@ class CdnPageTests(TestCase):
     def test_administrator_sees_what_went_wrong_with_those_that_are_configured(self):
         self.client.force_login(make_person("Administrator"))
         page = self.client.get(LIST)
-        self.assertContains(page, "Failed 3 times: readers may see old pages")
+        self.assertContains(page, "Readers may see old pages since")
+        self.assertContains(page, "It failed 3 times; the next try is at")
         self.assertContains(page, URL)
         self.assertNotContains(page, "10.0.0.99")
 
@@ -45,6 +46,7 @@ class CdnPageTests(TestCase):
         self.assertContains(self.press("try_selected_again"), "What waits is told within a few seconds.")
         self.delivery.refresh_from_db()
         assert self.delivery.due_at is None
+        self.assertContains(self.client.get(LIST), "It is tried again now.")
 
     def test_every_page_is_purged_when_somebody_says_so(self):
         self.client.force_login(make_person("Administrator"))
