@@ -1,4 +1,4 @@
-"""Telling one cache in front of the site what the purge log has had since: at least once, and again a moment later."""
+"""Telling one cache in front of the site what the purge log has had since: at least once, and again when it has settled."""
 
 import logging
 import secrets
@@ -23,9 +23,10 @@ from articles.page_cache.tags import EVERYTHING
 
 logger = logging.getLogger(__name__)
 
-# A process of ours may have answered the CDN just after the purge there, from before it read the log itself, or with a
-# page whose making had begun before the change: what was purged is purged once more when that is over.
-SECONDS_TO_REPEAT: Final = 4.0
+# A process of ours may have answered the CDN just after the purge there from what it had in memory, for it reads the log
+# itself once a second, or with a page whose making had begun before the change. What was purged is purged once more
+# when each has read the log, and again when no page takes any longer.
+SECONDS_TO_REPEAT: Final = (1.5, 6.0)
 # Beyond that, all pages go: it is one request, and what it costs the site is little more.
 MOST_TAGS: Final = 500
 # Longer than all requests of a round take; whoever begins after it may tell the same again, which harms nobody.
@@ -128,13 +129,12 @@ def ask(target: Target, outgoing: Outgoing) -> None:
 def note_success(delivery: CdnDelivery, work: Work) -> None:
     """Whoever has lost the lease meanwhile notes nothing: the same is told once more."""
     now = timezone.now()
-    repeats = work.later
-    if work.new:
-        repeats = [*repeats, (now.timestamp() + SECONDS_TO_REPEAT, sorted(work.new))]
+    new = sorted(work.new)
+    repeats = [(now.timestamp() + seconds, new) for seconds in SECONDS_TO_REPEAT if new]
     _held(delivery).update(
         last=work.place.last,
         missing={str(pk): at for pk, at in work.place.missing.items()},
-        repeats=repeats,
+        repeats=[*work.later, *repeats],
         delivered_at=now,
         failures=0,
         failing_since=None,

@@ -14,7 +14,7 @@ from articles.page_cache.cdn.targets import targets
 logger = logging.getLogger(__name__)
 
 # Between two looks into the log: what comes within it is told together.
-SECONDS: Final = 1.0
+SECONDS: Final = 0.5
 
 
 def start_dispatchers(stop: threading.Event | None = None) -> list[threading.Thread]:
