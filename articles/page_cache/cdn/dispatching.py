@@ -40,18 +40,22 @@ def deliver_everywhere() -> int:
 def _tell_until(target: Target, stop: threading.Event) -> None:
     # Processes that start together look one after the other.
     stop.wait(random.random() * SECONDS)  # noqa: S311 - no secret
+    is_well = True
     try:
         while not stop.wait(SECONDS):
-            _tell_and_survive(target)
+            is_well = _tell_and_survive(target, was_well=is_well)
     finally:
         connections.close_all()
 
 
-def _tell_and_survive(target: Target) -> None:
-    """One look that nothing stops: a database that is away comes back."""
+def _tell_and_survive(target: Target, *, was_well: bool) -> bool:
+    """One look that nothing stops: a database that is away comes back, and is complained of once."""
     try:
         close_old_connections()
         deliver_purges(target)
     except Exception:
-        logger.exception("%s could not be told what has changed.", target.name)
+        if was_well:
+            logger.exception("%s cannot be told what has changed.", target.name)
         connections.close_all()
+        return False
+    return True
