@@ -7,6 +7,7 @@ from wsgiref.types import WSGIApplication
 from django.conf import settings
 
 from articles.page_cache.addresses import Origins
+from articles.page_cache.cdn.targets import tag_fields
 from articles.page_cache.following import follow_purges
 from articles.page_cache.wrapper import MEBIBYTE, PageCache
 
@@ -15,8 +16,11 @@ SKIPPED: Final = ("/admin/", "/preview/", "/reads/", "/health/")
 
 
 def keep_pages(django: WSGIApplication) -> WSGIApplication:
-    """Django with the cache before it, and a thread that follows the purge log; Django alone where the cache is off."""
-    if not settings.PAGE_CACHE_MEGABYTES:
+    """Django with the cache before it, and a thread that follows the purge log; Django alone where the cache is off.
+
+    Where a CDN stands in front, a cache that keeps nothing tells it in its words what pages tell.
+    """
+    if not settings.PAGE_CACHE_MEGABYTES and not settings.ARTICLES_CDNS:
         return django
     cache = PageCache(
         django,
@@ -24,6 +28,7 @@ def keep_pages(django: WSGIApplication) -> WSGIApplication:
         cookies=[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"],
         skipped=[*SKIPPED, settings.STATIC_URL, settings.MEDIA_URL],
         max_bytes=settings.PAGE_CACHE_MEGABYTES * MEBIBYTE,
+        tag_fields=tag_fields(),
     )
     follow_purges(cache)
     return cache

@@ -60,9 +60,9 @@ def deployed_files() -> Iterator[Path]:
     for engine in engines.all():
         for folder in engine.template_dirs:
             yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
-    manifest = Path(settings.STATIC_ROOT or "") / "staticfiles.json"
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.is_file():
         yield manifest
     else:
-        for folder in settings.STATICFILES_DIRS:
-            yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
+        for own in settings.STATICFILES_DIRS:
+            yield from sorted(path for path in Path(own).rglob("*") if path.is_file())
