@@ -88,13 +88,15 @@ def run_child(name: str, *, is_quick: bool) -> None:
     sys.stdout.write(f"\n{found}\n")
 
 
-def report(outcomes: list[Outcome], *, is_quick: bool) -> str:
+def report(outcomes: list[Outcome], *, left_out: list[str], is_quick: bool) -> str:
     told = "\n".join(f"| {name} | {value} |" for name, value in machine())
     minutes = sum(outcome.seconds for outcome in outcomes) / 60
     head = (
         f"# What was measured\n\n`make bench` writes this file; this run took {minutes:.0f} minutes on"
         f" {datetime.now(UTC):%-d %B %Y}. Ratios come first: they hold elsewhere too. Absolute figures are this machine's.\n"
     )
+    if left_out:
+        head += f"\nNot part of this run: {', '.join(left_out)}.\n"
     if is_quick:
         head += "\n**A quick run: it shows that everything works, and no figure in it means anything.**\n"
     parts = "\n".join(outcome.as_markdown() for outcome in outcomes)
@@ -123,7 +125,8 @@ def main() -> int:
             sys.stdout.flush()
     output = chosen.output or (None if chosen.quick or chosen.names else RESULTS)
     if output:
-        output.write_text(report(outcomes, is_quick=chosen.quick), encoding="utf-8")
+        left_out = [part.name for part in there if part.name not in (chosen.names or [part.name])]
+        output.write_text(report(outcomes, left_out=left_out, is_quick=chosen.quick), encoding="utf-8")
         sys.stderr.write(f"Written: {output}\n")
     return 1 if any(outcome.has_failed for outcome in outcomes) else 0
 
