@@ -40,11 +40,11 @@ PARTS = [
     Part("storm", "After a purge"),
     Part("rendering", "Pages that are made", quick=["--rounds", "4"]),
     Part("scale", "A thousand articles, and a million", quick=["var/archives", "1000", "--runs", "2"]),
-    Part("import_articles", "Importing"),
-    Part("popular_posts", "Counting reads", quick=["20000"]),
+    Part("import_articles", "Importing", quick=["500"]),
+    Part("popular_posts", "Counting reads"),
     Part("related_stories", "Related stories", quick=["1000", "--sample", "20"]),
     Part("desk", "The desk", quick=["500", "--runs", "1", "--only", "article"]),
-    Part("saving_stories", "Saving", quick=["500"]),
+    Part("saving_stories", "Saving"),
     Part("script_weight", "Script of the body's editor"),
 ]
 
