@@ -116,18 +116,18 @@ def main() -> int:
         return 0
     if unknown := set(chosen.names) - {part.name for part in there}:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
-    outcomes = []
-    for part in there:
-        if part.name in (chosen.names or [part.name]):
-            sys.stderr.write(f"{part.heading} …\n")
-            outcomes.append(run(part, is_quick=chosen.quick))
-            sys.stdout.write(f"{outcomes[-1].as_markdown()}\n")
-            sys.stdout.flush()
     output = chosen.output or (None if chosen.quick or chosen.names else RESULTS)
-    if output:
-        left_out = [part.name for part in there if part.name not in (chosen.names or [part.name])]
-        output.write_text(report(outcomes, left_out=left_out, is_quick=chosen.quick), encoding="utf-8")
-        sys.stderr.write(f"Written: {output}\n")
+    wanted = [part for part in there if part.name in (chosen.names or [part.name])]
+    outcomes: list[Outcome] = []
+    for part in wanted:
+        sys.stderr.write(f"{part.heading} …\n")
+        outcomes.append(run(part, is_quick=chosen.quick))
+        sys.stdout.write(f"{outcomes[-1].as_markdown()}\n")
+        sys.stdout.flush()
+        if output:
+            # After each, so that whoever interrupts it after an hour has what was measured.
+            left_out = [other.name for other in there if other not in [outcome.part for outcome in outcomes]]
+            output.write_text(report(outcomes, left_out=left_out, is_quick=chosen.quick), encoding="utf-8")
     return 1 if any(outcome.has_failed for outcome in outcomes) else 0
 
 
