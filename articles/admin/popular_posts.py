@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from articles.admin.keys import is_key
 from articles.admin.popularity import CURATE, SPOKEN, DeskPage
 from articles.admin.story_search import search_stories
 from articles.content.plain_text import clean_text
@@ -84,7 +85,7 @@ class PopularPostsAdmin(DeskPage):
             decide(by=request.user)
             self.message_user(request, told, messages.SUCCESS)
             return self._back(request, None, "list")
-        if word not in OF_STORIES or not (key.isdecimal() and len(key) < 19):
+        if word not in OF_STORIES or not is_key(key):
             return HttpResponseBadRequest("There is no such decision.")
         stories = Article.objects.visible_to(request.user).originals()
         story = get_object_or_404(stories.defer(*UNSEEN_IN_LISTS), pk=int(key))

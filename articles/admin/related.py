@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.admin.article_inlines import UNSEEN
 from articles.admin.desk import AnyModelAdmin
+from articles.admin.keys import is_key
 from articles.admin.paging import DeskPaginator
 from articles.editorial.permissions import stage_of
 from articles.models import Article, NearDuplicate, PopularEntry, RelatedLink, SuggestionChoice, Tag
@@ -238,10 +239,6 @@ def target_at(request: HttpRequest, address: str) -> Article | None:
     place = unquote(address).replace("\x00", "").strip().partition("#")[0].partition("?")[0]
     slug = place.rstrip("/").rpartition("/")[2]
     return Article.objects.originals().visible_to(request.user).filter(slug=slug).first() if slug else None
-
-
-def is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
 
 
 # The queue
