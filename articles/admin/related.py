@@ -21,6 +21,7 @@ from articles.admin.keys import is_key
 from articles.admin.paging import DeskPaginator
 from articles.editorial.permissions import stage_of
 from articles.models import Article, NearDuplicate, PopularEntry, RelatedLink, SuggestionChoice, Tag
+from articles.models.querysets import unseen_in_lists
 from articles.related.choices import (
     ChoiceRefused,
     accept_target,
@@ -212,6 +213,7 @@ def desk_row(story: Any, tag_names: dict[int, str]) -> dict[str, Any]:
 def twins_of(story: Article, person: Any) -> list[dict[str, Any]]:
     """Stories with nearly the same text; of one that a person may not see, no word is told."""
     twins = NearDuplicate.objects.filter(article=story).select_related("twin").order_by("-likeness", "twin")
+    twins = twins.defer(*unseen_in_lists("twin__"))
     seen = set(Article.objects.visible_to(person).filter(pk__in=twins.values("twin")).values_list("pk", flat=True))
     return [
         {
