@@ -12,7 +12,7 @@ from articles.page_cache.following import follow_purges
 from articles.page_cache.wrapper import MEBIBYTE, PageCache
 
 # No page of these is a reader's, and files have a quicker way.
-SKIPPED: Final = ("/admin/", "/preview/", "/reads/", "/health/")
+SKIPPED: Final = ("/admin/", "/preview/", "/reads/", "/health/", "/static/", "/media/")
 
 
 def keep_pages(django: WSGIApplication) -> WSGIApplication:
@@ -26,7 +26,7 @@ def keep_pages(django: WSGIApplication) -> WSGIApplication:
         django,
         origins=Origins(site_origins(), scheme_field=getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
         cookies=[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"],
-        skipped=[*SKIPPED, settings.STATIC_URL, settings.MEDIA_URL],
+        skipped=SKIPPED,
         max_bytes=settings.PAGE_CACHE_MEGABYTES * MEBIBYTE,
         tag_fields=tag_fields(),
     )

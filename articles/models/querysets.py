@@ -34,6 +34,11 @@ UNSEEN_IN_LISTS = (
 )
 
 
+def unseen_in_lists(prefix: str) -> list[str]:
+    """The same of stories that come by a join; ``prefix`` is its path, as in ``target__``."""
+    return [f"{prefix}{name}" for name in UNSEEN_IN_LISTS]
+
+
 def public_now(prefix: str = "", at: datetime | None = None) -> Q:
     """The condition under which readers see an article; ``prefix`` is the path of a join, as in ``target__``."""
     now = at or timezone.now()

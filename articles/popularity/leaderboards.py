@@ -20,7 +20,7 @@ from articles.models import (
     Tag,
     Window,
 )
-from articles.models.querysets import UNSEEN_IN_LISTS, public_now
+from articles.models.querysets import public_now, unseen_in_lists
 from articles.popularity.unread import Candidate, unread_candidates
 
 # However long a list is wished: what a page shows, and what a reading costs at the most.
@@ -134,9 +134,8 @@ def _standings(limit: int, window: str, scope: str, scope_id: int, *, with_pictu
         own = Q(scope=scope, scope_id=scope_id)
         is_full = Exists(shown.filter(own).order_by("position")[limit - 1 : limit])
         rows = shown.alias(is_full=is_full).filter(own & Q(is_full=True) | site & Q(is_full=False))
-    unseen = (f"article__{name}" for name in UNSEEN_IN_LISTS)
     joined = "article__lead_image" if with_pictures else "article"
-    return rows.select_related(joined).defer(*unseen).order_by("position")[:limit]
+    return rows.select_related(joined).defer(*unseen_in_lists("article__")).order_by("position")[:limit]
 
 
 def _standing_post(row: Standing, *, with_pictures: bool) -> PopularPost:
