@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db import IntegrityError, connection
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from articles.conf import trending_half_life
