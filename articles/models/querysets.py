@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.natural_keys import UidQuerySet
+from articles.models.prepared import Given
 from articles.models.section_limit import sections_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ UNSEEN_IN_LISTS = (
 )
 
 
-def public_now(prefix: str = "", at: datetime | None = None) -> Q:
+def public_now(prefix: str = "", at: datetime | Given | None = None) -> Q:
     """The condition under which readers see an article; ``prefix`` is the path of a join, as in ``target__``."""
     now = at or timezone.now()
     return (
@@ -74,7 +75,7 @@ def _embargo_opened_to(user: "User | AnonymousUser") -> Q:
 
 
 class ArticleQuerySet(UidQuerySet["Article"]):
-    def published(self, at: datetime | None = None) -> Self:
+    def published(self, at: datetime | Given | None = None) -> Self:
         """What readers may see now, or at another moment. Everything shown in public goes through here."""
         return self.filter(public_now(at=at))
 
@@ -90,7 +91,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """Stories, without the working copies of them."""
         return self.filter(replaces=None)
 
-    def due_updates(self, at: datetime | None = None) -> Self:
+    def due_updates(self, at: datetime | Given | None = None) -> Self:
         """Working copies whose time has come."""
         return self.exclude(scheduled_move="").filter(takes_effect_at__lte=at or timezone.now())
 

@@ -1,14 +1,15 @@
 """What stands beside a story, and why: what an editor pinned, what the text names, what was found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import BigAutoField, Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from articles import conf
 from articles.models import Article, NearDuplicate, RelatedLink, Section, Suggestion, SuggestionChoice, Tag
+from articles.models.prepared import Given, Prepared
 from articles.models.querysets import UNSEEN_IN_LISTS
 
 # What the desk names of the tags that two stories share.
@@ -46,22 +47,25 @@ class RelatedStories:
 
 
 def related_stories(
-    article: Article, links: Iterable[RelatedLink], tags: Iterable[Tag], *, placed: set[int]
+    article: Article, links: Iterable[RelatedLink], tags: Iterable[Tag], beside: Iterable[Any], *, placed: set[int]
 ) -> RelatedStories:
     """Pinned, then listed after the text, then found: as readers may see them.
 
-    ``links`` come `with_card_data`, ``tags`` are the story's own, ``placed`` are the markers that its body has.
+    ``beside`` are the `stories_beside` this one, those among them to which ``links`` lead; ``tags`` are the story's
+    own, ``placed`` are the markers that its body has.
     """
+    # Asked of each row in hand: with the condition in the query, SQLite would walk through all that is published.
+    public = {each.pk: each for each in beside if each.is_public()}
     inline: dict[int, RelatedStory] = {}
     listed: list[RelatedStory] = []
     for link in links:
-        if not (shown := shown_link(link)):
+        if not (shown := shown_link(link, public)):
             continue
         if link.marker is not None and link.marker in placed:
             inline[link.marker] = shown
         else:
             listed.append(shown)
-    pinned, found = pinned_and_found(article, {tag.pk: tag for tag in tags})
+    pinned, found = pinned_and_found(public.values(), {tag.pk: tag for tag in tags}, article.section)
     told = {key_of(each) for each in inline.values()} | {article.pk}
     cards = [*first_of_each([*pinned, *(each for each in listed if each.story)], told)]
     lines = [*first_of_each([each for each in listed if not each.story], told)]
@@ -81,64 +85,86 @@ def key_of(related: RelatedStory) -> Any:
     return related.story.pk if related.story else (related.headline, related.url)
 
 
-def shown_link(link: RelatedLink) -> RelatedStory | None:
+def shown_link(link: RelatedLink, public: Mapping[int, Article]) -> RelatedStory | None:
     """What readers may see of a link: nothing of a story that exists and is not public."""
     if link.url:
         return RelatedStory(link.headline, link.url)
-    if link.target is None:
+    if link.target_id is None:
         return RelatedStory(link.headline)
-    return shown_story(link.target, CHOSEN) if link.target.is_public() else None
+    return shown_story(public[link.target_id], CHOSEN) if link.target_id in public else None
 
 
 def shown_story(story: Article, label: str = "", label_url: str = "") -> RelatedStory:
     return RelatedStory(story.headline, story.get_absolute_url(), story.language, story, label, label_url)
 
 
-def pinned_and_found(article: Article, tags: Mapping[int, Tag]) -> tuple[list[RelatedStory], list[RelatedStory]]:
-    """One query; the pinned in the order in which they were pinned, what was found by its score."""
-    # Asked of each row in hand: with the condition in the query, SQLite would walk through all that is published.
-    stories = [each for each in with_suggestions(article.pk) if each.is_public() and not each.kept_apart]
+def pinned_and_found(
+    public: Iterable[Any], tags: Mapping[int, Tag], section: Section | None
+) -> tuple[list[RelatedStory], list[RelatedStory]]:
+    """The pinned in the order in which they were pinned, what was found by its score."""
+    stories = [each for each in public if not each.kept_apart]
     pinned = [each for each in stories if each.choice == SuggestionChoice.Kind.PINNED]
     found = [each for each in stories if not each.choice and each.score is not None and not each.is_twin]
     return (
         [shown_story(each, CHOSEN) for each in sorted(pinned, key=lambda each: each.chosen_at)],
         [
-            shown_story(each, *label_of(each.reasons or {}, tags, article.section))
+            shown_story(each, *label_of(each.reasons or {}, tags, section))
             for each in sorted(found, key=lambda each: (-each.score, each.pk))
         ],
     )
 
 
-def with_suggestions(pk: int | None) -> list[Any]:
-    """The stories that were suggested beside one, or chosen by an editor, with all that a card shows; one query.
+def stories_beside(pk: int | None, *, keys: Collection[int] = (), uids: Collection[str] = ()) -> list[Any]:
+    """The stories that were suggested beside one, or chosen by an editor, and others that it names, by their keys or
+    their identifiers; with all that a card shows, in one query.
 
     Whoever they are shown to: nobody has been asked yet what they may see.
 
     Each knows its ``score`` and ``reasons`` (None where nobody suggests it), the editor's ``choice`` and ``chosen_at``,
     whether the other story is to be ``kept_apart`` from this one, and whether it ``is_twin``.
     """
-    if pk is None:
-        return []
-    found = Suggestion.objects.filter(article=pk).order_by()
-    chosen = SuggestionChoice.objects.filter(article=pk)
+    named = {f"key_{number}": key for number, key in enumerate(_padded(keys))}
+    named_by_uid = {f"uid_{number}": uid for number, uid in enumerate(_padded(uids))}
+    return BESIDE.rows(len(named), len(named_by_uid), story=pk or 0, **named, **named_by_uid)
+
+
+def _padded(values: Collection[Any]) -> list[Any]:
+    """With the last again and again, up to a power of two: so that there are few forms of one question."""
+    found = list(values)
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)) if found else []
+
+
+def _beside(keys: int, uids: int) -> QuerySet[Article]:
+    story = Given("story", BigAutoField())
+    found = Suggestion.objects.filter(article=story).order_by()
+    chosen = SuggestionChoice.objects.filter(article=story)
     here = {"target": OuterRef("pk")}
     never = SuggestionChoice.Kind.NEVER
-    stories = (
-        # As a union: as two conditions, PostgreSQL would read all stories for them.
-        Article.objects.filter(pk__in=found.values("target").union(chosen.values("target")))
+    parts: list[QuerySet[Any, Any]] = [chosen.values("target")]
+    if keys:
+        named = [Given(f"key_{number}", BigAutoField()) for number in range(keys)]
+        parts.append(Article.objects.filter(pk__in=named).order_by().values("pk"))
+    if uids:
+        named = [Given(f"uid_{number}", UUIDField()) for number in range(uids)]
+        parts.append(Article.objects.filter(uid__in=named).order_by().values("pk"))
+    return (
+        # As a union: as so many conditions, PostgreSQL would read all stories for them.
+        Article.objects.filter(pk__in=found.values("target").union(*parts))
         .annotate(
             score=Subquery(found.filter(**here).values("score")[:1]),
             reasons=Subquery(found.filter(**here).values("reasons")[:1]),
             choice=Subquery(chosen.filter(**here).values("kind")[:1]),
             chosen_at=Subquery(chosen.filter(**here).values("made_at")[:1]),
-            kept_apart=Exists(SuggestionChoice.objects.filter(article=OuterRef("pk"), target=pk, kind=never)),
-            is_twin=Exists(NearDuplicate.objects.filter(article=pk, twin=OuterRef("pk"))),
+            kept_apart=Exists(SuggestionChoice.objects.filter(article=OuterRef("pk"), target=story, kind=never)),
+            is_twin=Exists(NearDuplicate.objects.filter(article=story, twin=OuterRef("pk"))),
         )
         .select_related("section", "lead_image")
         .defer(*UNSEEN_IN_LISTS)
         .order_by()
     )
-    return list(stories)
+
+
+BESIDE: Final = Prepared(Article, _beside)
 
 
 def label_of(reasons: Mapping[str, Any], tags: Mapping[int, Tag], section: Section | None) -> tuple[str, str]:

@@ -2,26 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, SlugField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
 from articles.editorial.working_copies import publish_due_updates
-from articles.models import Article, Author, Byline, Citation, Correction, RelatedLink, Source, Tag
-from articles.models.json_rows import JSONRows
-from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
-from articles.related.stories import related_stories
+from articles.content.references import find_references
+from articles.models import Article, Author, Byline, Citation, Correction, Image, ImageUse, RelatedLink, Source, Tag
+from articles.models.json_rows import JSONRows, row_of
+from articles.models.prepared import NOW, TODAY, Given, Prepared
+from articles.models.querysets import ArticleQuerySet
+from articles.related.stories import related_stories, stories_beside
 from articles.views.sharing import share_links
-from articles.views.story import placed_markers, story_parts
+from articles.views.story import placed_markers, public_addresses, story_parts
 
+SHOWN_OF_PICTURE = (
+    *("uid", "file", "digest", "width", "height", "alt_text", "caption", "credit", "licence"),
+    *("rights_expire_on", "focal_x", "focal_y"),
+)
 SHOWN_OF_NEIGHBOUR = ("headline", "slug", "language", "first_published_at")
 
 
@@ -55,20 +62,24 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
     Who is asking is looked at second, so that the answer to a reader never depends on a cookie.
     """
-    # The slug is unique among originals: asked of these alone, SQLite goes by it, and not through all that is published.
-    public = with_page_data(Article.objects.originals().published()).filter(slug=slug)
-    article = public.first()
+    article = public_article(slug)
     if article and article.has_due_update:  # type: ignore[attr-defined]
         # Its time has come and no heartbeat has been here yet: no reader waits for one.
         publish_due_updates()
-        article = public.all().first()
+        article = public_article(slug)
     if article is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-        article = with_page_data(Article.objects.originals().visible_to(request.user)).filter(slug=slug).first()
+        visible = Article.objects.originals().visible_to(request.user).filter(slug=slug)
+        article = with_page_data(visible, now=timezone.now(), today=timezone.localdate()).first()
     return article
 
 
-def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
+def public_article(slug: str) -> Article | None:
+    return next(iter(PUBLIC_ARTICLE.rows(slug=slug)), None)
+
+
+def with_page_data(articles: ArticleQuerySet, *, now: datetime | Given, today: date | Given) -> ArticleQuerySet:
+    """The row with all that one query can bring: section, pictures, tags, links, and its neighbours in the section."""
+    pictures = ImageUse.objects.filter(article=OuterRef(OuterRef("pk"))).values("image_uid")
     annotated: ArticleQuerySet = (
         articles.select_related("section", "lead_image")
         .defer("body_text")
@@ -98,22 +109,36 @@ def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
                 source_slug=F("source__slug"),
                 source_accounts=F("source__accounts"),
             ),
-            has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-            older_rows=JSONRows(neighbours(OuterRef, newer=False), *SHOWN_OF_NEIGHBOUR),
-            newer_rows=JSONRows(neighbours(OuterRef, newer=True), *SHOWN_OF_NEIGHBOUR),
+            link_rows=JSONRows(
+                RelatedLink.objects.filter(article=OuterRef("pk")).order_by("position", "pk"),
+                *("headline", "url", "marker", "target_id"),
+            ),
+            picture_rows=JSONRows(Image.objects.usable(today).filter(uid__in=pictures), *SHOWN_OF_PICTURE),
+            has_due_update=Exists(Article.objects.due_updates(now).filter(replaces=OuterRef("pk"))),
+            older_rows=JSONRows(neighbours(OuterRef, newer=False, now=now), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(neighbours(OuterRef, newer=True, now=now), *SHOWN_OF_NEIGHBOUR),
         )
     )
     return annotated
 
 
-def neighbours(of: Callable[[str], Any], *, newer: bool) -> QuerySet[Article]:
+def neighbours(of: Callable[[str], Any], *, newer: bool, now: datetime | Given | None = None) -> QuerySet[Article]:
     """The next public story of a story's section, as a list of one or none; ``of`` gives the story's own columns."""
-    public = Article.objects.published().filter(section=of("section"))
+    public = Article.objects.published(now).filter(section=of("section"))
     if newer:
         after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
         return public.filter(after, published_at__gte=of("published_at")).order_by("published_at", "pk")[:1]
     before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
     return public.filter(before, published_at__lte=of("published_at")).order_by("-published_at", "-pk")[:1]
+
+
+# The slug is unique among originals: asked of these alone, SQLite goes by it, and not through all that is published.
+PUBLIC_ARTICLE: Final = Prepared(
+    Article,
+    lambda: with_page_data(
+        Article.objects.originals().published(NOW).filter(slug=Given("slug", SlugField())), now=NOW, today=TODAY
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +148,10 @@ class StoryPage:
     article: Article
     bylines: list[Byline]
     tags: list[Tag]
+    # The rows alone: the stories to which they lead are asked for with all others that stand beside it.
     links: list[RelatedLink]
+    # What its body shows, as far as readers may see it.
+    pictures: list[Image]
     citations: list[Citation]
     corrections: list[Correction]
     older: Article | None
@@ -132,15 +160,14 @@ class StoryPage:
 
 def stored_page(article: Article) -> StoryPage:
     """Of a row that came by `with_page_data`."""
-    unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
-    links = article.related_links.select_related("target__section", "target__lead_image")
     return StoryPage(
         article=article,
-        bylines=[Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
-        tags=[Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
-        links=list(links.defer(*unseen)),
+        bylines=[Byline(author=row_of(Author, row)) for row in article.byline_rows],  # type: ignore[attr-defined]
+        tags=[row_of(Tag, row) for row in article.tag_rows],  # type: ignore[attr-defined]
+        links=[row_of(RelatedLink, row) for row in article.link_rows],  # type: ignore[attr-defined]
+        pictures=[row_of(Image, row) for row in article.picture_rows],  # type: ignore[attr-defined]
         citations=[citation_of_row(row) for row in article.citation_rows],  # type: ignore[attr-defined]
-        corrections=[correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
+        corrections=[row_of(Correction, row) for row in article.correction_rows],  # type: ignore[attr-defined]
         older=article_of_row(article.older_rows),  # type: ignore[attr-defined]
         newer=article_of_row(article.newer_rows),  # type: ignore[attr-defined]
     )
@@ -148,8 +175,10 @@ def stored_page(article: Article) -> StoryPage:
 
 def article_context(page: StoryPage) -> dict[str, Any]:
     article = page.article
-    related = related_stories(article, page.links, page.tags, placed=placed_markers(article))
-    parts = story_parts(article, related.inline)
+    named = find_references(article.body).articles
+    beside = stories_beside(article.pk, keys={link.target_id for link in page.links if link.target_id}, uids=named)
+    related = related_stories(article, page.links, page.tags, beside, placed=placed_markers(article))
+    parts = story_parts(article, related.inline, page.pictures, public_addresses(beside, named))
     return {
         "article": article,
         "bylines": page.bylines,
@@ -172,22 +201,10 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
     """An unsaved article that knows its headline and its address."""
     if not rows:
         return None
-    row = rows[0]
-    return Article(**{**row, "first_published_at": moment_of(row["first_published_at"])})
+    return row_of(Article, rows[0])
 
 
 def citation_of_row(row: dict[str, str | None]) -> Citation:
     own = dict(row)
     source = Source(**{name: own.pop(f"source_{name}") for name in ("name", "slug", "accounts")})
-    day = own.pop("retrieved_on")
-    return Citation(**own, source=source, retrieved_on=date.fromisoformat(day) if day else None)
-
-
-def correction_of_row(row: dict[str, str]) -> Correction:
-    return Correction(**{**row, "corrected_at": moment_of(row["corrected_at"])})
-
-
-def moment_of(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    # SQLite stores UTC without saying so.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return row_of(Citation, {**own, "source": source})
