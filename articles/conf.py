@@ -58,3 +58,13 @@ def popular_origin_weight() -> float:
 def related_stories() -> int:
     """How many stories that were found stand below a story, beside those that editors chose. Default: 4."""
     return getattr(settings, "ARTICLES_RELATED_STORIES", 4)
+
+
+def page_seconds() -> int:
+    """For how long the server keeps a page of which nothing changes, at the most. Default: an hour."""
+    return getattr(settings, "ARTICLES_PAGE_SECONDS", 3600)
+
+
+def cdn_seconds() -> int:
+    """For how long a CDN keeps a page; 0 where none is told of changes, and has to ask each time. Default: 0."""
+    return getattr(settings, "ARTICLES_CDN_SECONDS", 0)

@@ -7,6 +7,7 @@ from articles.views.article import article_detail
 from articles.views.corrections import correction_list
 from articles.views.flat_page import flat_page
 from articles.views.front_page import front_page
+from articles.views.health import health
 from articles.views.preview import shared_preview, unsaved_preview
 from articles.views.reads import count_read
 from articles.views.story_lists import author_detail, section_detail, source_detail, tag_detail
@@ -56,6 +57,7 @@ urlpatterns = [
     path("preview/unsaved/", unsaved_preview, name="unsaved-preview"),
     path("preview/<str:token>/", shared_preview, name="shared-preview"),
     path("reads/", count_read, name="reads"),
+    path("health/", health, name="health"),
     path("section/<uslug:slug>/", section_detail, name="section-detail"),
     path("tag/<uslug:slug>/", tag_detail, name="tag-detail"),
     path("author/<uslug:slug>/", author_detail, name="author-detail"),

@@ -63,6 +63,8 @@ MIDDLEWARE = [
 # What `manage.py serve` starts: processes, and threads in each that run Django.
 WEB_WORKERS = env.integer("WEB_WORKERS", min(os.cpu_count() or 1, 4), minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1, maximum=64)
+# What each process keeps of pages in memory; 0 for nothing.
+PAGE_CACHE_MEGABYTES = env.integer("PAGE_CACHE_MEGABYTES", 64, minimum=0, maximum=65_536)
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"

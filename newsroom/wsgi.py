@@ -1,4 +1,4 @@
-"""The WSGI entry point, for granian and every other WSGI server."""
+"""The WSGI entry point, for granian and every other WSGI server: the page cache, and Django behind it."""
 
 import os
 
@@ -6,8 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from articles.heartbeat import start_heartbeat  # noqa: E402 - apps are ready only now
+# Apps are ready only now.
+from articles.heartbeat import start_heartbeat  # noqa: E402
+from newsroom.pages import keep_pages  # noqa: E402
 
+application = keep_pages(django)
 start_heartbeat()

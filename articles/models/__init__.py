@@ -14,6 +14,7 @@ from articles.models.image import Image
 from articles.models.image_use import ImageUse
 from articles.models.popular_list import PopularEntry, PopularList
 from articles.models.preview_link import PreviewLink, PreviewOpening
+from articles.models.purge import Purge
 from articles.models.reads import READS, Origin, ReadCount, ReadTotal, Refusal, RefusedReads
 from articles.models.related_link import RelatedLink
 from articles.models.revision import Revision
@@ -49,6 +50,7 @@ __all__ = [
     "PopularList",
     "PreviewLink",
     "PreviewOpening",
+    "Purge",
     "ReadCount",
     "ReadTotal",
     "Refusal",

@@ -1,6 +1,5 @@
 """What is kept of an answer: its bytes in each coding that was asked for, with header fields that are ready to leave."""
 
-import math
 from collections.abc import Collection, Hashable
 from threading import Lock
 from typing import Final
@@ -171,9 +170,6 @@ class Entry(Item):
     def age(self, now: float) -> int:
         return int(now - self.born_at)
 
-    def is_fresh(self, now: float) -> bool:
-        return now < self.fresh_until
-
     def may_be_revalidated(self, now: float) -> bool:
         """Whether it may be served once more while a new one is made (RFC 5861 §3)."""
         return now < self.revalidated_until
@@ -181,10 +177,6 @@ class Entry(Item):
     def may_stand_in(self, now: float) -> bool:
         """Whether it may be served because the application failed (RFC 5861 §4)."""
         return now < self.kept_for_errors_until
-
-    def seconds_left(self, now: float) -> int:
-        """How long it is fresh; less than nothing for what is stale."""
-        return math.floor(self.fresh_until - now)
 
     def _represent(self, content: bytes, coding: str) -> Representation:
         fields, tag = self._common, self._tag

@@ -10,20 +10,21 @@ from articles.page_cache.answers import Answer
 from articles.page_cache.entries import Entry, Signpost
 from articles.page_cache.fields import Headers, field, members, unquoted, whole_number, without
 from articles.page_cache.lifetimes import (
+    FRESH_UNTIL_FIELD,
     QUERY_FIELD,
     TAG_FIELD,
     TARGETED_FIELD,
     UNTIL_FIELD,
     NotStorable,
+    ends,
     lifetime_of,
     require_storable,
     shorten,
-    until,
     variations,
 )
 from articles.page_cache.store import Rendering, Store
 
-OWN_FIELDS = frozenset({QUERY_FIELD, UNTIL_FIELD, TARGETED_FIELD})
+OWN_FIELDS = frozenset({QUERY_FIELD, UNTIL_FIELD, FRESH_UNTIL_FIELD, TARGETED_FIELD})
 OWN_FIELDS_AND_TAGS = OWN_FIELDS | {TAG_FIELD}
 
 
@@ -87,11 +88,11 @@ class Keeper:
             return headers
         now = self._clock()
         try:
-            dies_at = until(headers)
+            dies_at, stale_at = ends(headers)
         except NotStorable:
-            dies_at = now
-        if dies_at != math.inf:
-            headers = shorten(headers, now=now, until=dies_at)
+            dies_at = stale_at = now
+        if stale_at != math.inf:
+            headers = shorten(headers, now=now, stale_at=stale_at, dies_at=dies_at)
         return without(headers, self._dropped)
 
     def _require_bounded(self, answer: Answer) -> None:

@@ -20,6 +20,7 @@ from articles.page_cache.fields import (
 # Words from the application to this cache, which nobody else hears.
 QUERY_FIELD = "cache-query"
 UNTIL_FIELD = "cache-until"
+FRESH_UNTIL_FIELD = "cache-fresh-until"
 TAG_FIELD = "cache-tag"
 # RFC 9213: Cache-Control for this cache alone; what stands here goes before Cache-Control.
 TARGETED_FIELD = "page-cache-control"
@@ -50,13 +51,17 @@ class NotStorable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """Moments, in seconds since 1970. ``dies_at`` is hard: from then on it is served in no case."""
+    """Moments, in seconds since 1970. ``dies_at`` is hard: from then on it is served in no case.
+
+    ``stale_at`` is when it is known to be outdated: from then on it stands in for errors, and for nothing else.
+    """
 
     born_at: float
     fresh_until: float
     revalidated_until: float
     kept_for_errors_until: float
     dies_at: float
+    stale_at: float
 
 
 def variations(headers: Headers) -> tuple[str, ...]:
@@ -86,14 +91,14 @@ def lifetime_of(headers: Headers, *, asked_at: float, answered_at: float) -> Lif
     targeted = parse_directives(field(headers, TARGETED_FIELD))
     directives = targeted or parse_directives(field(headers, "cache-control"))
     born_at = birth(headers, asked_at=asked_at, answered_at=answered_at)
-    dies_at = until(headers)
-    fresh_until = min(born_at + freshness(directives, headers, asked_at, is_targeted=bool(targeted)), dies_at)
+    dies_at, stale_at = ends(headers)
+    fresh_until = min(born_at + freshness(directives, headers, asked_at, is_targeted=bool(targeted)), stale_at)
     if fresh_until <= answered_at:
         raise NotStorable("not-fresh")
     may_be_stale = not directives.keys() & {"must-revalidate", "proxy-revalidate"}
     revalidated = fresh_until + (duration(directives, "stale-while-revalidate") or 0) * may_be_stale
     on_error = fresh_until + (duration(directives, "stale-if-error") or 0) * may_be_stale
-    return Lifetime(born_at, fresh_until, min(revalidated, dies_at), min(on_error, dies_at), dies_at)
+    return Lifetime(born_at, fresh_until, min(revalidated, stale_at), min(on_error, dies_at), dies_at, stale_at)
 
 
 def birth(headers: Headers, *, asked_at: float, answered_at: float) -> float:
@@ -119,9 +124,15 @@ def freshness(directives: Directives, headers: Headers, asked_at: float, *, is_t
     return max((moment(expires) or 0) - (moment(field(headers, "date")) or math.floor(asked_at)), 0)
 
 
-def until(headers: Headers) -> float:
-    """The moment that ``Cache-Until`` gives, in seconds since 1970; without it, never."""
-    text = field(headers, UNTIL_FIELD)
+def ends(headers: Headers) -> tuple[float, float]:
+    """When an answer dies and when it is stale, as far as it says so: the second is never after the first."""
+    dies_at = until(headers, UNTIL_FIELD)
+    return dies_at, min(dies_at, until(headers, FRESH_UNTIL_FIELD))
+
+
+def until(headers: Headers, name: str) -> float:
+    """The moment that a field gives, in seconds since 1970; without it, never."""
+    text = field(headers, name)
     if text is None:
         return math.inf
     try:
@@ -129,33 +140,43 @@ def until(headers: Headers) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise NotStorable("cache-until")
+        raise NotStorable(name)
     return found
 
 
-def shorten(headers: Headers, *, now: float, until: float) -> Headers:
-    """The fields with lifetimes that end at a moment for browsers and CDNs as well."""
-    left = max(math.floor(until - now), 0)
-    return [(name, shorter(name.lower(), value, left, now)) for name, value in headers]
+def shorten(headers: Headers, *, now: float, stale_at: float, dies_at: float) -> Headers:
+    """The fields with lifetimes that end at these moments for browsers and CDNs as well."""
+    fresh, whole = seconds_until(stale_at, now), seconds_until(dies_at, now)
+    return [(name, shorter(name.lower(), value, now, fresh=fresh, whole=whole)) for name, value in headers]
 
 
-def shorter(name: str, value: str, left: int, now: float) -> str:
+def seconds_until(moment: float, now: float) -> float:
+    """Whole seconds; without end for what never comes."""
+    return math.inf if moment == math.inf else max(math.floor(moment - now), 0)
+
+
+def shorter(name: str, value: str, now: float, *, fresh: float, whole: float) -> str:
     if name == "cache-control":
-        return shorter_directives(value, left)
-    if name == "expires" and (moment(value) or 0) > now + left:
-        return http_date(now + left)
+        return shorter_directives(value, fresh=fresh, whole=whole)
+    if name == "expires" and (moment(value) or 0) > now + fresh:
+        return http_date(now + fresh)
     return value
 
 
-def shorter_directives(text: str, left: int) -> str:
+def shorter_directives(text: str, *, fresh: float, whole: float) -> str:
     directives = parse_directives(text)
     ages = [seconds for name in ("max-age", "s-maxage") if (seconds := duration(directives, name)) is not None]
     # Stale use begins where freshness ends, for whom it ends last.
-    stale = max(left - min(max(ages, default=left), left), 0)
-    limits = {"max-age": left, "s-maxage": left, "stale-while-revalidate": stale, "stale-if-error": stale}
+    longest = min(max(ages, default=fresh), fresh)
+    limits = {
+        "max-age": fresh,
+        "s-maxage": fresh,
+        "stale-while-revalidate": max(fresh - longest, 0) if fresh < math.inf else fresh,
+        "stale-if-error": max(whole - longest, 0) if whole < math.inf else whole,
+    }
     parts = []
     for member in members(text):
         name = member.partition("=")[0].strip(" \t").lower()
         seconds = duration(directives, name) if name in limits else None
-        parts.append(member if seconds is None else f"{name}={min(seconds, limits[name])}")
+        parts.append(member if seconds is None else f"{name}={min(seconds, limits[name]):.0f}")
     return ", ".join(parts)

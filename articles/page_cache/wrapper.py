@@ -1,6 +1,7 @@
 """The cache itself: a WSGI application in front of another one. docs/page-cache.md says how to use it, and why it is so."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ class PageCache:
         self._keeper = Keeper(self.store, max_content=max_content, sends_tags=sends_tags, clock=clock)
         self._flights = Flights(time.monotonic)
         self._refresher = Refresher()
+        # Until then somebody vouches that no purge was missed; what is kept is stale from then on.
+        self._vouched_until = math.inf
 
     def purge(self, tags: Iterable[str]) -> int:
         """Removes every page that has one of these tags, and keeps out those that are being made now; how many went."""
@@ -95,6 +98,14 @@ class PageCache:
 
     def purge_all(self) -> int:
         return self.store.purge_all()
+
+    def vouch(self, until: float) -> None:
+        """Says that all purges have arrived and will until a moment, in seconds since 1970, unless it is said anew.
+
+        Nobody has to. Who does and stops, for the log of purges is out of reach, makes all that is kept stale: it is
+        served, marked as what it is, while the application is asked, and if that fails too.
+        """
+        self._vouched_until = until
 
     def close(self) -> None:
         """Waits for what is made anew in the background."""
@@ -117,7 +128,7 @@ class PageCache:
         entry = self.store.peek((origin, path, query))
         if isinstance(entry, Entry):
             now = self._clock()
-            if now < entry.fresh_until:
+            if now < entry.fresh_until and now < self._vouched_until:
                 return self._serve_fresh(entry, environ, start_response, now)
         return self._answer(Question(environ, start_response, (origin, path), query))
 
@@ -132,7 +143,7 @@ class PageCache:
         if representation.hit[0] != age:
             # That it is used is noted once a second.
             self.store.get(entry.key)
-            representation.renew_hit(age, entry.seconds_left(now), self.name)
+            representation.renew_hit(age, math.floor(entry.fresh_until - now), self.name)
         # A server may do with the list of fields as it likes (PEP 3333): each answer has its own.
         _, fields, fields_if_unchanged = representation.hit
         if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and has_reader(
@@ -143,6 +154,13 @@ class PageCache:
         start_response(entry.status, fields.copy())
         # A list of one is what servers send fastest.
         return [representation.content] if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _is_fresh(self, entry: Entry, now: float) -> bool:
+        return now < min(entry.fresh_until, self._vouched_until)
+
+    def _seconds_left(self, entry: Entry, now: float) -> int:
+        """How long it is fresh; less than nothing for what is stale."""
+        return math.floor(min(entry.fresh_until, self._vouched_until) - now)
 
     def _represent(self, entry: Entry, accepted: str | None) -> Representation:
         """The coding that a reader prefers, made now if nobody asked for it before."""
@@ -171,7 +189,7 @@ class PageCache:
         now = self._clock()
         if entry is None or not entry.may_stand_in(now) or not self.store.holds(entry):
             return None
-        detail = f"ttl={entry.seconds_left(now)}; detail=stale-if-error"
+        detail = f"ttl={self._seconds_left(entry, now)}; detail=stale-if-error"
         return self._serve(entry, question.environ, question.start_response, now, f"{said}; {detail}")
 
     def _stand_in_after_failure(self, question: Question, entry: Entry | None, said: str) -> Iterable[bytes] | None:
@@ -227,13 +245,14 @@ class PageCache:
         entry, now = place.entry, self._clock()
         if entry is None:
             return None
-        if entry.is_fresh(now):
+        if self._is_fresh(entry, now):
             if has_waited:
                 return self._serve_to(question, entry, "fwd=uri-miss; collapsed")
             return self._serve_fresh(entry, question.environ, question.start_response, now)
         if entry.may_be_revalidated(now):
             self._refresh(question, place, entry)
-            return self._serve_to(question, entry, f"hit; ttl={entry.seconds_left(now)}; detail=stale-while-revalidate")
+            left = self._seconds_left(entry, now)
+            return self._serve_to(question, entry, f"hit; ttl={left}; detail=stale-while-revalidate")
         if now < entry.retry_at:
             return self._stand_in(question, entry, "hit")
         if not entry.may_stand_in(now):
@@ -271,7 +290,7 @@ class PageCache:
         try:
             # It may have arrived between looking and boarding.
             now_there = self._find(question)
-            if now_there.entry is not None and now_there.entry.is_fresh(self._clock()):
+            if now_there.entry is not None and self._is_fresh(now_there.entry, self._clock()):
                 outcome = Outcome.LOOK_AGAIN
                 return None
             made, entry, reason = self._make(question.address, place, self._environ_for(question, place))

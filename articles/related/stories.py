@@ -40,6 +40,8 @@ class RelatedStories:
     cards: list[RelatedStory]
     # Headlines that wait for their story, and addresses elsewhere.
     lines: list[RelatedStory]
+    # The numbers of all stories that somebody suggested or chose: one of them may stand there another day.
+    considered: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there is anything to list after the text."""
@@ -47,7 +49,7 @@ class RelatedStories:
 
 
 def related_stories(
-    article: Article, links: Iterable[RelatedLink], tags: Iterable[Tag], beside: Iterable[Any], *, placed: set[int]
+    article: Article, links: Iterable[RelatedLink], tags: Iterable[Tag], beside: Collection[Any], *, placed: set[int]
 ) -> RelatedStories:
     """Pinned, then listed after the text, then found: as readers may see them.
 
@@ -70,7 +72,7 @@ def related_stories(
     cards = [*first_of_each([*pinned, *(each for each in listed if each.story)], told)]
     lines = [*first_of_each([each for each in listed if not each.story], told)]
     cards += islice(first_of_each(found, told), conf.related_stories())
-    return RelatedStories(inline, cards, lines)
+    return RelatedStories(inline, cards, lines, frozenset(each.pk for each in beside if is_suggested(each)))
 
 
 def first_of_each(stories: Iterable[RelatedStory], told: set[Any]) -> Iterable[RelatedStory]:
@@ -96,6 +98,11 @@ def shown_link(link: RelatedLink, public: Mapping[int, Article]) -> RelatedStory
 
 def shown_story(story: Article, label: str = "", label_url: str = "") -> RelatedStory:
     return RelatedStory(story.headline, story.get_absolute_url(), story.language, story, label, label_url)
+
+
+def is_suggested(story: Any) -> bool:
+    """Whether it is beside another one for more than that one's words."""
+    return story.score is not None or bool(story.choice)
 
 
 def pinned_and_found(

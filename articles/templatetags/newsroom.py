@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles.content.sanitising import CleanHTML
-from articles.models import Author, Image, Section, Tag
+from articles.models import Author, Image, Scope, Section, Tag
+from articles.page_cache import tags
+from articles.page_cache.declaring import Shown, shown_on
 from articles.pictures.renditions import rendition_url
-from articles.popularity.leaderboards import sidebar_of
+from articles.popularity.leaderboards import SCOPES, Sidebar, Why, sidebar_of
 
 register = template.Library()
 
@@ -38,6 +40,7 @@ def popular_posts(context: template.Context, among: Section | Tag | Author | Non
     """The "Popular posts" sidebar as the site's settings want it; ``among`` is what the page is about."""
     chosen = context["site"].settings
     sidebar = sidebar_of(chosen, among or None)
+    note_sidebar(shown_on(context["request"]), sidebar, among, wanted=chosen.popular_length)
     # The heading may say it already.
     line = sidebar.line if sidebar.line != chosen.popular_heading else ""
     return {
@@ -46,6 +49,17 @@ def popular_posts(context: template.Context, among: Section | Tag | Author | Non
         "line": line,
         "with_snippets": chosen.popular_snippets,
     }
+
+
+def note_sidebar(shown: Shown, sidebar: Sidebar, among: Section | Tag | Author | None, *, wanted: int) -> None:
+    """What a list was made from: the site's own where a part's is not full, and where that is not, what nobody read."""
+    shown.note(tags.popular(Scope.SITE, 0))
+    if among:
+        shown.note(tags.popular(SCOPES[type(among)], among.pk))
+    if sum(post.why in {Why.PINNED, Why.READ} for post in sidebar.posts) < wanted:
+        shown.note(tags.UNREAD)
+    shown.note(*(tags.article(post.article_id) for post in sidebar.posts if post.article_id))
+    shown.note_rows(post.image for post in sidebar.posts)
 
 
 @register.simple_tag

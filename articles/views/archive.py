@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
+from articles.page_cache import tags
+from articles.page_cache.declaring import kept, shown_on
 from articles.views.paging import page_of_stories
 
 # Nothing was published before print, and Python's last year has no following one.
@@ -29,7 +31,9 @@ class Period:
     url: str
 
 
+@kept()
 def archive(request: HttpRequest) -> HttpResponse:
+    shown_on(request).note(tags.ARCHIVE)
     times = Article.objects.published().order_by("published_at").values_list("published_at", flat=True)
     oldest, newest = times.first(), times.last()
     years: list[Period] = []
@@ -40,6 +44,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/archive.html", {"years": years})
 
 
+@kept("before", "after")
 def year_archive(request: HttpRequest, year: int) -> HttpResponse:
     require_year(year)
     months = with_stories([month_period(year, month) for month in range(1, 13)])
@@ -47,10 +52,13 @@ def year_archive(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404("Nothing was published in that year.")
     period = year_period(year)
     page = page_of_stories(stories_from(period.starts_on, period.ends_before).for_cards(), request.GET)
+    shown_on(request).note(tags.year(year))
+    shown_on(request).note_cards(page.rows)
     context = {"year": period.starts_on, "months": months, "page": page}
     return render(request, "articles/year_archive.html", context)
 
 
+@kept("before", "after")
 def month_archive(request: HttpRequest, year: int, month: int) -> HttpResponse:
     require_year(year)
     if not 1 <= month <= 12:
@@ -59,6 +67,8 @@ def month_archive(request: HttpRequest, year: int, month: int) -> HttpResponse:
     page = page_of_stories(stories_from(period.starts_on, period.ends_before).for_cards(), request.GET)
     if not page.rows and page.is_first:
         raise Http404("Nothing was published in that month.")
+    shown_on(request).note(tags.month(period.starts_on))
+    shown_on(request).note_cards(page.rows)
     return render(request, "articles/month_archive.html", {"month": period.starts_on, "page": page})
 
 

@@ -21,7 +21,9 @@ from articles.models import Article, Author, Byline, Citation, Correction, Image
 from articles.models.json_rows import JSONRows, row_of
 from articles.models.prepared import NOW, TODAY, Given, Prepared
 from articles.models.querysets import ArticleQuerySet
-from articles.related.stories import related_stories, stories_beside
+from articles.page_cache import tags
+from articles.page_cache.declaring import Shown, kept, shown_on
+from articles.related.stories import RelatedStories, related_stories, stories_beside
 from articles.views.sharing import share_links
 from articles.views.story import placed_markers, public_addresses, story_parts
 
@@ -29,22 +31,29 @@ SHOWN_OF_PICTURE = (
     *("uid", "file", "digest", "width", "height", "alt_text", "caption", "credit", "licence"),
     *("rights_expire_on", "focal_x", "focal_y"),
 )
-SHOWN_OF_NEIGHBOUR = ("headline", "slug", "language", "first_published_at")
+SHOWN_OF_NEIGHBOUR = ("pk", "headline", "slug", "language", "first_published_at")
 
 
+@kept()
 def article_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    shown_on(request).note(tags.address(slug))
     article = find_article(request, slug)
     if article is None:
         renamed = find_by_former_slug(slug)
         if renamed is None:
             return withdrawn_or_unknown(request, slug)
+        shown_on(request).note_rows([renamed])
         return HttpResponsePermanentRedirect(renamed.get_absolute_url())
+    shown_on(request).note_rows([article])
     if iri_to_uri(request.path) != article.get_absolute_url():
         # The date of a story that nobody has read yet may still move: no browser shall remember it.
         kind = HttpResponsePermanentRedirect if article.is_public() else HttpResponseRedirect
         return kind(article.get_absolute_url())
 
-    response = render(request, "articles/article_detail.html", article_context(stored_page(article)))
+    page = stored_page(article)
+    context = article_context(page)
+    note_page(shown_on(request), page, context["related"])
+    response = render(request, "articles/article_detail.html", context)
     if not article.is_public():
         add_never_cache_headers(response)
     return response
@@ -93,6 +102,7 @@ def with_page_data(articles: ArticleQuerySet, *, now: datetime | Given, today: d
             ),
             byline_rows=JSONRows(
                 Author.objects.filter(bylines__article=OuterRef("pk")).order_by("bylines__position", "bylines__pk"),
+                "pk",
                 "name",
                 "slug",
             ),
@@ -105,6 +115,7 @@ def with_page_data(articles: ArticleQuerySet, *, now: datetime | Given, today: d
             citation_rows=JSONRows(
                 Citation.objects.filter(article=OuterRef("pk")).order_by("position", "pk"),
                 *("role", "title", "url", "licence", "retrieved_on"),
+                source_pk=F("source"),
                 source_name=F("source__name"),
                 source_slug=F("source__slug"),
                 source_accounts=F("source__accounts"),
@@ -197,6 +208,19 @@ def article_context(page: StoryPage) -> dict[str, Any]:
     }
 
 
+def note_page(shown: Shown, page: StoryPage, related: RelatedStories) -> None:
+    """What the page asked about; of what readers may not see, too, for one day they may."""
+    article = page.article
+    shown.note_cards([article, *(each.story for each in related.cards)])
+    shown.note_rows([page.older, page.newer, *page.tags])
+    shown.note_rows(byline.author for byline in page.bylines)
+    shown.note_rows(citation.source for citation in page.citations)
+    shown.note(*map(tags.article, related.considered))
+    shown.note(*(tags.article(link.target_id) for link in page.links if link.target_id))
+    references = find_references(article.body)
+    shown.note(*map(tags.named, (*references.articles, *references.pictures)))
+
+
 def article_of_row(rows: list[dict[str, str]]) -> Article | None:
     """An unsaved article that knows its headline and its address."""
     if not rows:
@@ -206,5 +230,5 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
 
 def citation_of_row(row: dict[str, str | None]) -> Citation:
     own = dict(row)
-    source = Source(**{name: own.pop(f"source_{name}") for name in ("name", "slug", "accounts")})
+    source = Source(**{name: own.pop(f"source_{name}") for name in ("pk", "name", "slug", "accounts")})
     return row_of(Citation, {**own, "source": source})

@@ -8,6 +8,8 @@ from django.shortcuts import render
 
 from articles.models import Article, Section
 from articles.models.json_rows import JSONRows
+from articles.page_cache import tags
+from articles.page_cache.declaring import kept, shown_on
 from articles.views.context import chrome_of
 
 LATEST = 6
@@ -20,6 +22,7 @@ class SectionRow:
     stories: list[Article]
 
 
+@kept()
 def front_page(request: HttpRequest) -> HttpResponse:
     """Each story stands on it once: as the lead, among the latest, or in its section's row."""
     chosen = chrome_of(request).settings.lead_story_id
@@ -37,6 +40,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
         for section in sections
     ]
     rows = [SectionRow(row.section, row.stories[:PER_SECTION]) for row in rows if row.stories]
+    shown_on(request).note(tags.FRONT)
+    shown_on(request).note_cards(stories.values())
     return render(request, "articles/front_page.html", {"lead": lead, "latest": latest, "rows": rows})
 
 

@@ -241,3 +241,78 @@ def test_expires_ends_at_the_moment_as_well():
     """RFC 9111 §5.3."""
     reader = Reader({"/": page(("Expires", "Fri, 01 Jan 2100 10:00:00 GMT"), ("Cache-Until", str(NOON + 60)))})
     assert reader.get("/")["Expires"] == "Mon, 21 Sep 2026 14:14:20 GMT"
+
+
+def outdated_after(seconds, lenient="s-maxage=60, stale-while-revalidate=600, stale-if-error=6000"):
+    return ("Cache-Control", lenient), ("Cache-Fresh-Until", f"{NOON + seconds:.3f}")
+
+
+def test_a_page_on_which_a_story_will_appear_is_made_anew_at_that_moment():
+    reader = Reader({"/": page(*outdated_after(30.5))})
+    reader.get("/")
+    reader.site.pages["/"] = page(*outdated_after(900), content=NEW)
+    reader.clock.go_on(30.4)
+    assert reader.get("/").body == TEXT
+    reader.clock.go_on(0.1)
+    assert reader.get("/").body == NEW
+
+
+def test_a_page_on_which_a_story_should_have_appeared_still_stands_in_for_an_error():
+    reader = Reader({"/": page(*outdated_after(30))})
+    reader.get("/")
+    reader.site.pages["/"] = page(status="503 X", content=b"away")
+    reader.clock.go_on(40)
+    answer = reader.get("/")
+    assert (answer.body, answer.own_status) == (TEXT, "fwd=stale; fwd-status=503; ttl=-10; detail=stale-if-error")
+
+
+@pytest.mark.parametrize(
+    ("outdated", "ended", "heard"),
+    [
+        (30, 90, "s-maxage=30, stale-while-revalidate=0, stale-if-error=60"),
+        (90, 30, "s-maxage=30, stale-while-revalidate=0, stale-if-error=0"),
+        (90, 9000, "s-maxage=60, stale-while-revalidate=30, stale-if-error=600"),
+    ],
+)
+def test_what_outdates_a_page_and_what_ends_it_are_told_apart_to_others(outdated, ended, heard):
+    said = "s-maxage=60, stale-while-revalidate=600, stale-if-error=600"
+    fields = (*until(ended, said), ("Cache-Fresh-Until", str(NOON + outdated)))
+    answer = Reader({"/": page(*fields)}).get("/")
+    assert (answer["Cache-Control"], answer["Cache-Fresh-Until"]) == (heard, None)
+
+
+@pytest.fixture
+def vouched():
+    """A reader of a cache for which somebody vouches, five seconds at a time."""
+    reader = Reader({"/": page(("Cache-Control", "s-maxage=600, stale-if-error=6000"))})
+    reader.cache.vouch(NOON + 5)
+    reader.get("/")
+    yield reader
+    reader.cache.close()
+
+
+def test_pages_are_stale_as_soon_as_nobody_vouches_for_them(vouched):
+    vouched.site.pages["/"] = page(status="503 X", content=b"away")
+    vouched.clock.go_on(4)
+    assert vouched.get("/").own_status == "hit; ttl=596"
+    vouched.clock.go_on(4)
+    answer = vouched.get("/")
+    assert (answer.body, answer["Age"]) == (TEXT, "8")
+    assert answer.own_status == "hit; ttl=-3; detail=stale-while-revalidate"
+    vouched.cache.close()
+    assert vouched.get("/").own_status == "hit; ttl=-3; detail=stale-while-revalidate"
+
+
+def test_pages_are_fresh_again_when_somebody_vouches_for_them(vouched):
+    vouched.clock.go_on(60)
+    vouched.cache.vouch(NOON + 65)
+    assert vouched.get("/").own_status == "hit; ttl=540"
+    assert vouched.asked == 1
+
+
+def test_pages_for_which_nobody_vouches_are_made_anew_while_the_application_answers(vouched):
+    vouched.site.pages["/"] = page(("Cache-Control", "s-maxage=600"), content=NEW)
+    vouched.clock.go_on(60)
+    assert vouched.get("/").body == TEXT
+    vouched.cache.close()
+    assert vouched.get("/").body == NEW
