@@ -38,8 +38,9 @@ SHARED_WIDTH = 1200
 @register.inclusion_tag("articles/_popular.html", takes_context=True)
 def popular_posts(context: template.Context, among: Section | Tag | Author | None = None) -> dict[str, Any]:
     """The "Popular posts" sidebar as the site's settings want it; ``among`` is what the page is about."""
-    chosen = context["site"].settings
-    sidebar = sidebar_of(chosen, among or None)
+    site = context["site"]
+    chosen = site.settings
+    sidebar = sidebar_of(chosen, among or None, site_lines=site.popular_lines)
     note_sidebar(shown_on(context["request"]), sidebar, among, wanted=chosen.popular_length)
     # The heading may say it already.
     line = sidebar.line if sidebar.line != chosen.popular_heading else ""

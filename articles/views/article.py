@@ -15,8 +15,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
-from articles.editorial.working_copies import publish_due_updates
 from articles.content.references import find_references
+from articles.editorial.working_copies import publish_due_updates
 from articles.models import Article, Author, Byline, Citation, Correction, Image, ImageUse, RelatedLink, Source, Tag
 from articles.models.json_rows import JSONRows, row_of
 from articles.models.prepared import NOW, TODAY, Given, Prepared
