@@ -38,7 +38,7 @@ def row_of(model: type[Row], values: Mapping[str, Any]) -> Row:
 def _read(model: type[models.Model], name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    field = model._meta.get_field(name)
+    field = model._meta.get_field(name)  # noqa: SLF001 - how models are asked about themselves
     if isinstance(field, models.DateTimeField):
         return moment_of(value)
     if isinstance(field, models.DateField):

@@ -1,6 +1,6 @@
 """Queries whose SQL is made once: to build one and to turn it into SQL takes Django many times what the database takes."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -18,6 +18,19 @@ class Given(Value):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
+
+
+def several_given(name: str, number: int, output_field: "Field[Any, Any]") -> list[Given]:
+    """For ``__in``: the number of values is part of the SQL, see `several`."""
+    return [Given(f"{name}_{each}", output_field) for each in range(number)]
+
+
+def several(name: str, values: Collection[Any]) -> dict[str, Any]:
+    """Values for `several_given`: the last again and again up to a power of two, so that a query has few forms."""
+    found = list(values)
+    if found:
+        found += found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
+    return {f"{name}_{number}": value for number, value in enumerate(found)}
 
 
 # The moment of asking, and the day on which it lies in the site's zone.

@@ -9,7 +9,7 @@ from django.db.models import BigAutoField, Exists, OuterRef, QuerySet, Subquery,
 
 from articles import conf
 from articles.models import Article, NearDuplicate, RelatedLink, Section, Suggestion, SuggestionChoice, Tag
-from articles.models.prepared import Given, Prepared
+from articles.models.prepared import Given, Prepared, several, several_given
 from articles.models.querysets import UNSEEN_IN_LISTS
 
 # What the desk names of the tags that two stories share.
@@ -130,15 +130,8 @@ def stories_beside(pk: int | None, *, keys: Collection[int] = (), uids: Collecti
     Each knows its ``score`` and ``reasons`` (None where nobody suggests it), the editor's ``choice`` and ``chosen_at``,
     whether the other story is to be ``kept_apart`` from this one, and whether it ``is_twin``.
     """
-    named = {f"key_{number}": key for number, key in enumerate(_padded(keys))}
-    named_by_uid = {f"uid_{number}": uid for number, uid in enumerate(_padded(uids))}
-    return BESIDE.rows(len(named), len(named_by_uid), story=pk or 0, **named, **named_by_uid)
-
-
-def _padded(values: Collection[Any]) -> list[Any]:
-    """With the last again and again, up to a power of two: so that there are few forms of one question."""
-    found = list(values)
-    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)) if found else []
+    by_key, by_uid = several("key", keys), several("uid", uids)
+    return BESIDE.rows(len(by_key), len(by_uid), story=pk or 0, **by_key, **by_uid)
 
 
 def _beside(keys: int, uids: int) -> QuerySet[Article]:
@@ -149,11 +142,11 @@ def _beside(keys: int, uids: int) -> QuerySet[Article]:
     never = SuggestionChoice.Kind.NEVER
     parts: list[QuerySet[Any, Any]] = [chosen.values("target")]
     if keys:
-        named = [Given(f"key_{number}", BigAutoField()) for number in range(keys)]
-        parts.append(Article.objects.filter(pk__in=named).order_by().values("pk"))
+        named = Article.objects.filter(pk__in=several_given("key", keys, BigAutoField()))
+        parts.append(named.order_by().values("pk"))
     if uids:
-        named = [Given(f"uid_{number}", UUIDField()) for number in range(uids)]
-        parts.append(Article.objects.filter(uid__in=named).order_by().values("pk"))
+        named = Article.objects.filter(uid__in=several_given("uid", uids, UUIDField()))
+        parts.append(named.order_by().values("pk"))
     return (
         # As a union: as so many conditions, PostgreSQL would read all stories for them.
         Article.objects.filter(pk__in=found.values("target").union(*parts))

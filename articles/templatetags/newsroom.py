@@ -1,5 +1,6 @@
 """Template tags of the public pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +81,13 @@ def direction(language: str) -> str:
     if scripts:
         return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if parts[0] in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+@register.filter
+def names(authors: Sequence[Author]) -> str:
+    """“Ana Prado, Leila Haddad and Tom Ba”."""
+    *others, last = [author.name for author in authors]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @register.filter
