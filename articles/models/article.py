@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
@@ -24,6 +23,7 @@ from articles.models.fields import (
 from articles.models.image import Image
 from articles.models.json_rows import row_of
 from articles.models.natural_keys import Identified
+from articles.models.permalinks import address_of
 from articles.models.querysets import ArticleQuerySet, BylineQuerySet
 from articles.models.tag import TaggedArticle
 
@@ -233,7 +233,7 @@ class Article(Identified):  # type: ignore[django-manager-missing]
 
     def get_absolute_url(self) -> str:
         moment = timezone.localtime(self.permalink_time)
-        return reverse("articles:article-detail", args=[moment.year, moment.month, self.slug])
+        return address_of("articles:article-detail", moment.year, moment.month, self.slug)
 
     @property
     def permalink_time(self) -> datetime:

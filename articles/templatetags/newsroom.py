@@ -1,12 +1,14 @@
 """Template tags of the public pages."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -94,6 +96,17 @@ def names(authors: Sequence[Author]) -> str:
 def machine_time(moment: datetime) -> str:
     """A moment as HTML wants it in ``datetime``: in the site's zone, in whole seconds."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter(expects_localtime=True)
+def day(moment: datetime | date | None) -> str:
+    """“1 July 2026”, in the language of the page."""
+    return _day(date(moment.year, moment.month, moment.day), get_language()) if moment else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, language: str | None) -> str:
+    return date_format(on, "j F Y")
 
 
 @register.filter
