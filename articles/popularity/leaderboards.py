@@ -89,10 +89,11 @@ def popular_posts(
     stories. A headline that has found its article shows the article's present one. Where that article is not public,
     the line is left out: even its headline might say too much.
     """
-    lines = _lines(window, scope, scope_id)
+    limit = min(limit, LONGEST)
+    lines = _lines(limit, window, scope, scope_id)
     if len(lines) < limit and scope != Scope.SITE:
-        lines = _lines(window, Scope.SITE, 0)
-    return _filled(lines, min(limit, LONGEST), with_pictures=with_pictures)
+        lines = _lines(limit, window, Scope.SITE, 0)
+    return _filled(lines, limit, with_pictures=with_pictures)
 
 
 def _filled(lines: Sequence[Line], limit: int, *, with_pictures: bool) -> list[PopularPost]:
@@ -116,10 +117,10 @@ def sidebar_of(
     limit = min(chosen.popular_length, LONGEST)
     lines: Sequence[Line] = ()
     if among and not chosen.popular_frozen_at:
-        lines = _lines(chosen.popular_window, SCOPES[type(among)], among.pk)
+        lines = _lines(limit, chosen.popular_window, SCOPES[type(among)], among.pk)
     if len(lines) < limit:
         window = Standing.FROZEN if chosen.popular_frozen_at else chosen.popular_window
-        lines = _lines(window, Scope.SITE, 0) if site_lines is None else site_lines
+        lines = _lines(limit, window, Scope.SITE, 0) if site_lines is None else site_lines
     posts = _filled(lines, limit, with_pictures=chosen.popular_thumbnails)
     return Sidebar(posts, _line(posts, chosen, among))
 
@@ -132,7 +133,7 @@ BOARD: Final = Case(
 
 def site_standings() -> JSONRows:
     """The site's list as its settings want it, as a column beside their ``popular_board``; for prepared queries alone."""
-    return JSONRows(_shown(OuterRef("popular_board"), Scope.SITE, 0), **LINE)
+    return JSONRows(_shown(LONGEST, OuterRef("popular_board"), Scope.SITE, 0), **LINE)
 
 
 SCOPES: Final[dict[type, Scope]] = {Section: Scope.SECTION, Tag: Scope.TAG, Author: Scope.AUTHOR}
@@ -151,21 +152,21 @@ def _line(posts: list[PopularPost], chosen: SiteSettings, among: Section | Tag |
     return label if among is None or scope == Scope.SITE else f"{label} {PLACES[scope]} {among.name}"
 
 
-def _shown(window: Any, scope: Any, scope_id: Any) -> QuerySet[Standing]:
+def _shown(limit: int, window: Any, scope: Any, scope_id: Any) -> QuerySet[Standing]:
     """The first public lines of a list as it stands."""
     rows = Standing.objects.filter(public_now("article__", at=NOW), window=window, scope=scope, scope_id=scope_id)
     # Asked for here too, though lists are made without the excluded: what an editor excludes is out.
-    return rows.exclude(article__popular_choice__kind=EXCLUDED).order_by("position")[:LONGEST]
+    return rows.exclude(article__popular_choice__kind=EXCLUDED).order_by("position")[:limit]
 
 
-def _lines(window: str, scope: str, scope_id: int) -> list[Line]:
-    return LINES.rows(window=window, scope=scope, scope_id=scope_id)
+def _lines(limit: int, window: str, scope: str, scope_id: int) -> list[Line]:
+    return LINES.rows(limit, window=window, scope=scope, scope_id=scope_id)
 
 
 LINES: Final = Prepared(
     Standing,
-    lambda: _shown(
-        Given("window", CharField()), Given("scope", CharField()), Given("scope_id", BigIntegerField())
+    lambda limit: _shown(
+        limit, Given("window", CharField()), Given("scope", CharField()), Given("scope_id", BigIntegerField())
     ).values_list(JSONObject(**LINE), flat=True),
 )
 
