@@ -84,15 +84,15 @@ def month_after(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
-def stories_from(start: datetime | Given, end: datetime | Given) -> ArticleQuerySet:
-    """Public stories from one moment to another, the second not included; for prepared queries."""
-    return Article.objects.published(NOW).filter(published_at__gte=start, published_at__lt=end)
+def published_from(stories: ArticleQuerySet, start: Given, end: Given) -> ArticleQuerySet:
+    """Public stories from one moment to another, the second not included."""
+    # The period first: of two conditions that both say how late, SQLite looks for the first in its index.
+    return stories.filter(published_at__gte=start, published_at__lt=end).published(NOW)
 
 
-IN_PERIOD: Final = Listing(
-    Article,
-    lambda: stories_from(Given("start", DateTimeField()), Given("end", DateTimeField())).for_cards(),
-)
+START: Final = Given("start", DateTimeField())
+END: Final = Given("end", DateTimeField())
+IN_PERIOD: Final = Listing(Article, lambda stories: published_from(stories, START, END).for_cards())
 
 
 def page_of(period: Period, query: Mapping[str, str]) -> Page[Article]:
@@ -102,7 +102,9 @@ def page_of(period: Period, query: Mapping[str, str]) -> Page[Article]:
 def _which_have_stories(number: int) -> QuerySet[Site, tuple[bool, ...]]:
     questions = {
         f"period_{each}": Exists(
-            stories_from(Given(f"start_{each}", DateTimeField()), Given(f"end_{each}", DateTimeField()))
+            published_from(
+                Article.objects.all(), Given(f"start_{each}", DateTimeField()), Given(f"end_{each}", DateTimeField())
+            )
         )
         for each in range(number)
     }

@@ -14,10 +14,8 @@ from articles.views.paging import Listing
 
 CORRECTIONS: Final = Listing(
     Correction,
-    lambda: (
-        Correction.objects.published(NOW)
-        .select_related("article")
-        .defer(*(f"article__{name}" for name in UNSEEN_IN_LISTS))
+    lambda corrections: (
+        corrections.published(NOW).select_related("article").defer(*(f"article__{name}" for name in UNSEEN_IN_LISTS))
     ),
     moment="corrected_at",
 )

@@ -77,12 +77,14 @@ class Page(Generic[Row]):
 class Listing(Generic[Row]):
     """A list that is read by pages, the newest first: its SQL is made once for each way to go.
 
-    ``rows`` makes its queryset, with a `Given` for whatever one list has and another has not, and ``moment`` is the field
+    ``among`` chooses its rows, with a `Given` for whatever one list has and another has not, and ``moment`` is the field
     by which it is ordered.
     """
 
-    def __init__(self, model: type[Row], rows: Callable[[], QuerySet[Row]], *, moment: str = "published_at") -> None:
-        self._rows, self._moment = rows, moment
+    def __init__(
+        self, model: type[Row], among: Callable[[Any], QuerySet[Row]], *, moment: str = "published_at"
+    ) -> None:
+        self._model, self._among, self._moment = model, among, moment
         self._pages = Prepared(model, self._page)
 
     def page(self, query: Mapping[str, str], *, size: int | None = None, **given: Any) -> Page[Row]:
@@ -96,12 +98,13 @@ class Listing(Generic[Row]):
         return self._up(found, size) if way == "after" else self._down(found, size, is_first=way == "first")
 
     def _page(self, way: str, size: int) -> QuerySet[Row]:
-        rows, moment = self._rows(), self._moment
+        rows, moment = self._model._default_manager.all(), self._moment  # noqa: SLF001 - Django's name for it
+        # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
         if way == "after":
-            return rows.filter(newer(moment, **PLACE)).order_by(moment, "pk")[: size + 1]
+            return self._among(rows.filter(newer(moment, **PLACE))).order_by(moment, "pk")[: size + 1]
         if way == "before":
             rows = rows.filter(older(moment, **PLACE))
-        return rows.order_by(f"-{moment}", "-pk")[: size + 1]
+        return self._among(rows).order_by(f"-{moment}", "-pk")[: size + 1]
 
     def _down(self, found: list[Row], size: int, *, is_first: bool) -> Page[Row]:
         return Page(

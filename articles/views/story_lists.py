@@ -20,10 +20,10 @@ TAGS: Final = Prepared(Tag, lambda: Tag.objects.filter(slug=SLUG))
 AUTHORS: Final = Prepared(Author, lambda: Author.objects.filter(slug=SLUG).select_related("portrait"))
 SOURCES: Final = Prepared(Source, lambda: Source.objects.filter(slug=SLUG))
 
-IN_SECTION: Final = Listing(Article, lambda: Article.objects.published(NOW).in_section(OF).for_cards())
-TAGGED: Final = Listing(Article, lambda: Article.objects.published(NOW).tagged_with(OF).for_cards())
-BY_AUTHOR: Final = Listing(Article, lambda: Article.objects.published(NOW).by_author(OF).for_cards())
-CITING: Final = Listing(Article, lambda: Article.objects.published(NOW).citing(OF).for_cards())
+IN_SECTION: Final = Listing(Article, lambda stories: stories.published(NOW).in_section(OF).for_cards())
+TAGGED: Final = Listing(Article, lambda stories: stories.published(NOW).tagged_with(OF).for_cards())
+BY_AUTHOR: Final = Listing(Article, lambda stories: stories.published(NOW).by_author(OF).for_cards())
+CITING: Final = Listing(Article, lambda stories: stories.published(NOW).citing(OF).for_cards())
 
 
 @kept("before", "after")

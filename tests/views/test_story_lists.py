@@ -12,7 +12,7 @@ from articles.models.prepared import NOW
 from articles.views.paging import Cursor, Listing
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_draft, make_section, make_source
 
-LISTING = Listing(Article, lambda: Article.objects.published(NOW))
+LISTING = Listing(Article, lambda stories: stories.published(NOW))
 
 
 class MembershipTests(TestCase):
