@@ -13,13 +13,15 @@ SITE_URL ?= http://$(ADDRESS:0.0.0.0:%=127.0.0.1:%)
 VENV ?= .venv
 # The interpreter to build it with; the first that is new enough is taken where none is given.
 PYTHON ?=
-# More arguments for pytest: make test ARGS="-k front -x"
+# More arguments for pytest: make test ARGS="-k front -x"; for the benchmarks: make bench ARGS=storm
 ARGS ?=
+# Not empty: benchmarks do less of everything.
+QUICK ?=
 
 PY := $(VENV)/bin/python
 
-# The drivers for PostgreSQL and Redis come along where an address asks for one of them.
-RUN_LOCK := $(if $(DATABASE_URL)$(CACHE_URL),requirements-services,requirements)
+# The drivers for PostgreSQL, Redis and S3 come along where an address asks for one of them.
+RUN_LOCK := $(if $(strip $(foreach name,DATABASE_URL CACHE_URL MEDIA_STORAGE STATIC_STORAGE,$($(name))$($(name)_FILE))),requirements-services,requirements)
 RUN_READY := $(VENV)/.installed-$(RUN_LOCK)
 DEV_READY := $(VENV)/.installed-requirements-dev
 
@@ -89,8 +91,8 @@ check-migrations: $(DEV_READY)
 check-deployment: $(DEV_READY)
 	@echo 'Django: deployment'; $(AS_IN_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(DEV_READY) ## measure what has to be fast
-	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(PY) "$$benchmark" || exit; done
+bench: $(DEV_READY) ## measure what has to be fast, into benchmarks/RESULTS.md (QUICK=1 tries it; ARGS="NAME ...")
+	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ARGS)
 
 format: $(DEV_READY) ## put code and templates into their one layout
 	@$(MODERN) {} + || true

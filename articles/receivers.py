@@ -1,5 +1,6 @@
 """Every side effect on one screen: what follows from what."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.apps import AppConfig
@@ -7,7 +8,8 @@ from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
@@ -24,14 +26,23 @@ from articles.models import (
     RelatedLink,
     TaggedArticle,
 )
+from articles.page_cache.recording import (
+    SHOWN_MODELS,
+    is_taken_along,
+    note_before,
+    record_deleted,
+    record_loading,
+    record_popular,
+    record_rows,
+    record_saved,
+    record_surroundings,
+)
 from articles.pictures.storing import forget_picture
-from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
-from articles.related.linking import remember_links
 from articles.related.suggestions import forget_findings
 from articles.related.upkeep import relate_on_commit
 from articles.search.backends import text_index
-from articles.signals import articles_imported
+from articles.signals import articles_imported, popular_lists_changed, rows_rewritten, suggestions_changed
 
 # ``raw`` is true while a fixture is loaded: its rows are whole already.
 
@@ -54,22 +65,20 @@ def follow_saved_article(instance: Article, raw: bool = False, **_: Any) -> None
 def follow_saved_body(instance: Article, update_fields: frozenset[str] | None, **_: Any) -> None:
     """Of a fixture too: one by hand says only what the body shows, one of long ago what another body showed."""
     if update_fields is None or "body" in update_fields:
-        remember_uses([instance])
-        remember_links([instance])
-
-
-@receiver(pre_save, sender=ImageUse)
-def make_room_for_loaded_use(instance: ImageUse, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
-    """A fixture brings it under a number of its own, when the story that came before it has made it already."""
-    if raw:
-        same = ImageUse.objects.filter(article=instance.article_id, image_uid=instance.image_uid)
-        same.exclude(pk=instance.pk).delete()
+        ImageUse.objects.follow_bodies([instance])
+        BodyLink.objects.follow_bodies([instance])
 
 
 @receiver(pre_save, sender=BodyLink)
-def make_room_for_loaded_link(instance: BodyLink, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+@receiver(pre_save, sender=ImageUse)
+def make_room_for_loaded_reference(
+    instance: BodyLink | ImageUse,
+    raw: bool = False,  # noqa: FBT001, FBT002 - Django's
+    **_: Any,
+) -> None:
+    """A fixture brings it under a number of its own, when the story that came before it has made it already."""
     if raw:
-        same = BodyLink.objects.filter(article=instance.article_id, target_uid=instance.target_uid)
+        same = type(instance).objects.filter(article=instance.article_id, **{instance.IDENTIFIER: str(instance)})
         same.exclude(pk=instance.pk).delete()
 
 
@@ -103,9 +112,10 @@ def follow_deleted_article(instance: Article, **_: Any) -> None:
 
 @receiver(articles_imported)
 def follow_import(articles: list[Article], link_keys: set[str], **_: Any) -> None:
+    record_rows(Article, [article.pk for article in articles])
     heal_references({article.headline_key for article in articles} | link_keys)
-    remember_uses(articles)
-    remember_links(articles)
+    ImageUse.objects.follow_bodies(articles)
+    BodyLink.objects.follow_bodies(articles)
     # Many at once: the command computes what they lead to when all are here.
     forget_findings(articles)
 
@@ -133,8 +143,7 @@ def relate_tagged_article(
     **_: Any,
 ) -> None:
     """A tag or a story that goes takes its rows along: thousands, perhaps, and what leads on goes with the story."""
-    is_taken_along = origin is not None and getattr(origin, "model", type(origin)) is not TaggedArticle
-    if not raw and not is_taken_along:
+    if not raw and not is_taken_along(instance, origin):
         relate_on_commit([instance.content_object_id])
 
 
@@ -153,6 +162,58 @@ def keep_one_site(instance: Site, raw: bool = False, **_: Any) -> None:  # noqa:
     """A fixture knows the site by its address: here it is the one that the settings number, called as it may."""
     if raw and not instance.pk:
         instance.pk = settings.SITE_ID
+
+
+# What readers see of rows: where that changes, a line in the purge log, in the same transaction. --------------------------
+
+
+def note_shown(instance: Model, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    if not raw:
+        note_before(instance)
+
+
+def purge_saved(instance: Model, created: bool, raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    if not raw:
+        record_saved(instance, is_new=created)
+
+
+def purge_deleted(instance: Model, origin: Any = None, **_: Any) -> None:
+    if not is_taken_along(instance, origin):
+        record_deleted(instance)
+
+
+for model in SHOWN_MODELS:
+    pre_save.connect(note_shown, sender=model)
+    post_save.connect(purge_saved, sender=model)
+    pre_delete.connect(purge_deleted, sender=model)
+
+
+@receiver(post_save)
+def purge_after_loading(sender: type[Model], raw: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    if raw and sender._meta.app_label in {"articles", "flatpages"}:  # noqa: SLF001 - public, whatever its name says
+        record_loading()
+
+
+@receiver(m2m_changed, sender=FlatPage.sites.through)
+def purge_page_of_site(instance: Model, action: str, **_: Any) -> None:
+    """A page without a site stands nowhere."""
+    if isinstance(instance, FlatPage) and action in {"post_add", "pre_remove", "pre_clear"}:
+        record_rows(FlatPage, [instance.pk])
+
+
+@receiver(rows_rewritten)
+def purge_rewritten(sender: type[Model], keys: Iterable[int], **_: Any) -> None:
+    record_rows(sender, keys)
+
+
+@receiver(suggestions_changed)
+def purge_surroundings(stories: Iterable[int], **_: Any) -> None:
+    record_surroundings(stories)
+
+
+@receiver(popular_lists_changed)
+def purge_popular_lists(lists: Iterable[tuple[str, int]], **_: Any) -> None:
+    record_popular(lists)
 
 
 @receiver(post_migrate)

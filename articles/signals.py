@@ -17,3 +17,14 @@ article_withdrawn = Signal()
 
 # Rows were written past `save()`. Arguments: articles (list of saved rows), link_keys (set of folded headlines).
 articles_imported = Signal()
+
+# Rows that readers see something of are written past `save()`. Sender: their model. Arguments: keys (of the rows, as
+# they are stored when it is sent; where it is sent before a change, it is sent after it too).
+rows_rewritten = Signal()
+
+# Other stories are suggested beside some than before. Arguments: stories (their keys).
+suggestions_changed = Signal()
+
+# Popular lists show other lines than before. Arguments: lists (pairs of scope and key, as `articles.models.Standing` has
+# them).
+popular_lists_changed = Signal()

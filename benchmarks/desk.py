@@ -162,14 +162,12 @@ class Archive:
 
 
 def keep(name: str, rows: Iterable[dict[str, Any]]) -> None:
-    from articles.pictures.uses import remember_uses  # noqa: PLC0415 - only now on the path
-
     model = apps.get_model("articles", name)
     left = (model(**row) for row in rows)
     while batch := list(itertools.islice(left, 2_000)):
         model.objects.bulk_create(batch)
         if name == "Article":
-            remember_uses(batch)
+            apps.get_model("articles", "ImageUse").objects.follow_bodies(batch)
 
 
 def keys(name: str, field: str = "pk") -> list[Any]:

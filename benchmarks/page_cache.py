@@ -1,31 +1,23 @@
-"""What a page costs that is kept in memory: requests a second and latencies, beside a constant from the same server.
+"""What a page costs that is kept in memory, beside a constant from the same server, a bare Django view, and nginx.
 
-    .venv/bin/python benchmarks/page_cache.py [--seconds 3] [--rounds 3]
+    .venv/bin/python -m benchmarks.page_cache [--quick]
 
-Four applications are served by granian with two workers each, and asked in turn by wrk, which has to be installed: a
-constant with the very bytes and fields that the cache sends; the cache in front of an application that answers at once;
-the cache in front of a Django view; and that view alone, without middleware. The page has some 20 kB, and is sent in
-brotli. What counts are the ratios: the load comes from the machine that serves. Of several rounds the best is shown,
-which is the one that other work on the machine disturbed least.
+Served by granian with two workers each, and asked in turn: a constant with the very bytes and fields that the cache
+sends; the cache in front of an application that answers at once; the cache in front of a Django view; that view alone,
+without middleware. Where nginx is installed, it keeps the same bytes in a cache of its own: once as distributions set
+it, with its log, and once without a log and with open files kept.
 
-What a call of the cache costs in itself is measured without a server besides, HEAD among it: wrk waits for content there.
+What counts are the ratios: the load comes from the machine that serves. Of several rounds the best is shown, which other
+work on the machine disturbed least. What a request costs the server's processors is the truer measure, as it does not
+depend on what the client takes for itself.
 """
 
-import argparse
 import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
+import random
 import timeit
-import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from wsgiref.types import WSGIApplication
 
 from django.conf import settings
@@ -33,21 +25,30 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-ROOT = Path(__file__).resolve().parent.parent
-# The servers import this file with the root of the project on their path; run as a script, it needs it as well.
-sys.path.insert(0, str(ROOT))
+from articles.page_cache.addresses import Origins
+from articles.page_cache.codings import compress_brotli
+from articles.page_cache.wrapper import PageCache
+from benchmarks.load import ACCEPTED, Load, answer_of, ask, ask_by_threads, has_wrk, tool
+from benchmarks.serving import Server, granian, has_nginx, nginx
+from benchmarks.tables import Table, run_alone
 
-from articles.page_cache.addresses import Origins  # noqa: E402
-from articles.page_cache.codings import compress_brotli  # noqa: E402
-from articles.page_cache.wrapper import PageCache  # noqa: E402
+PATH = "/harbour/"
+BYTES = 30_000
+SYLLABLES = [consonant + vowel for consonant in "bcdfghklmnprstvw" for vowel in ("a", "e", "i", "o", "ou", "er", "an")]
 
-WORKERS = 2
-ACCEPTED = "gzip, deflate, br, zstd"
-SENTENCES = [
-    f"<p>On day {day} the cranes of the harbour moved {day * day % 97} boxes, said the pilots.</p>"
-    for day in range(240)
-]
-PAGE = "\n".join(["<!doctype html><title>The harbour</title>", *SENTENCES]).encode()
+
+def story() -> bytes:
+    """As long as the page of a story, and as hard to compress: words follow Zipf's law."""
+    chosen = random.Random(7)  # noqa: S311 - the same page each time
+    words = ["".join(chosen.choices(SYLLABLES, k=chosen.choice((1, 2, 2, 3)))) for _ in range(4_000)]
+    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    parts = ["<!doctype html><title>The harbour</title>"]
+    while sum(map(len, parts)) < BYTES:
+        parts.append(f"<p>{' '.join(chosen.choices(words, weights, k=60))}.</p>")
+    return "\n".join(parts).encode()
+
+
+PAGE = story()
 FIELDS = [
     ("Content-Type", "text/html; charset=utf-8"),
     ("Cache-Control", "public, max-age=0, s-maxage=3600, stale-while-revalidate=60, stale-if-error=86400"),
@@ -115,115 +116,123 @@ if "SERVED" in os.environ:
 
 # Who asks -------------------------------------------------------------------------------------------------------------
 
-
-@contextmanager
-def serving(name: str) -> Iterator[str]:
-    """The address of an application, served as `make run` serves the site."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "benchmarks.page_cache:application"]
-    command += ["--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "4", "--backpressure", "1024"]
-    environ = os.environ | {"SERVED": name, "SERVED_AT": address}
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, "--no-ws", "--log-level", "error"], cwd=ROOT, env=environ, stdout=log, stderr=log
-        )
-        try:
-            until_it_answers(f"{address}/harbour/", server)
-            yield address
-        finally:
-            server.terminate()
-            server.wait()
-
-
-def until_it_answers(address: str, server: subprocess.Popen) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address).close()  # noqa: S310 - our own server
-        except OSError:
-            if server.poll() is not None:
-                sys.exit("The server did not start.")
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit("The server does not answer.")
+MANY = 1000
 
 
 @dataclass
-class Load:
-    """What is asked of one application, in which way."""
+class Question:
+    """What is asked of one server, in which way, and beside which other question it is set."""
 
     what: str
-    application: str
-    has_tag: bool = False
+    server: str
+    beside: str = "constant"
     clients: int = 64
+    has_tag: bool = False
+    method: str = "GET"
+    answers: list[tuple[Load, float | None]] = field(default_factory=list)
+
+    def ask(self, server: Server, seconds: float) -> None:
+        fields = {"Accept-Encoding": ACCEPTED}
+        if self.has_tag:
+            fields["If-None-Match"] = answer_of(server.address + PATH, fields)[1]["etag"]
+        before = server.processor_seconds()
+        load = self._ask(server.address + PATH, fields, seconds)
+        after = server.processor_seconds()
+        cost = None if before is None or after is None else (after - before) / max(load.requests, 1) * 1e6
+        self.answers.append((load, cost))
+
+    def _ask(self, address: str, fields: dict[str, str], seconds: float) -> Load:
+        if self.method == "GET" and not self.what.endswith(BY_THREADS):
+            return ask(address, clients=self.clients, seconds=seconds, fields=fields)
+        return ask_by_threads(address, clients=8, seconds=seconds, fields=fields, method=self.method)
+
+    @property
+    def best(self) -> Load:
+        return max((load for load, _ in self.answers), key=lambda load: load.rate)
+
+    @property
+    def cost(self) -> float | None:
+        return min((cost for _, cost in self.answers if cost is not None), default=None)
+
+    @property
+    def errors(self) -> int:
+        return sum(load.errors for load, _ in self.answers)
 
 
-LOADS = [
-    Load("constant", "constant"),
-    Load("kept page", "cache"),
-    Load("kept page of a Django view", "cache before Django"),
-    Load("kept page, 304", "cache", has_tag=True),
-    Load("constant, 1,000 clients", "constant", clients=1000),
-    Load("kept page, 1,000 clients", "cache", clients=1000),
-    Load("bare Django view", "Django"),
-]
+# wrk waits for content after HEAD, so that threads ask for it, and for the GET to which it is compared.
+BY_THREADS = "by threads"
 
 
-@dataclass
-class Result:
-    rate: float
-    median: float
-    p99: float
-    errors: int
+def questions() -> list[Question]:
+    asked = [
+        Question("constant", "constant"),
+        Question("kept page", "cache"),
+        Question("kept page of a Django view", "cache before Django"),
+        Question("kept page, 304", "cache", has_tag=True),
+        Question("bare Django view", "Django"),
+    ]
+    if has_nginx():
+        asked += [Question("nginx, with a log", "nginx"), Question("nginx, tuned", "tuned nginx")]
+    thousand = f"constant, {MANY:,} clients"
+    asked += [
+        Question(thousand, "constant", beside=thousand, clients=MANY),
+        Question(f"kept page, {MANY:,} clients", "cache", beside=thousand, clients=MANY),
+    ]
+    few = f"kept page, {BY_THREADS}"
+    return [*asked, Question(few, "cache", beside=few), Question("kept page, HEAD", "cache", beside=few, method="HEAD")]
 
 
-def ask(load: Load, address: str, seconds: int) -> Result:
-    target = f"{address}/harbour/"
-    fields = ["-H", f"Accept-Encoding: {ACCEPTED}"]
-    if load.has_tag:
-        request = urllib.request.Request(target, headers={"Accept-Encoding": ACCEPTED})  # noqa: S310 - our own server
-        with urllib.request.urlopen(request) as response:  # noqa: S310
-            fields += ["-H", f"If-None-Match: {response.headers['ETag']}"]
-    command = ["wrk", "-t1", f"-c{load.clients}", f"-d{seconds}", "--latency", *fields, target]
-    return result_of(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603
-
-
-def result_of(said: str) -> Result:
-    # "Socket errors: connect 0, read 0, write 0, timeout 0" and "Non-2xx or 3xx responses: 5", where there are any.
-    troubles = [line for line in said.splitlines() if "errors:" in line or "Non-2xx" in line]
-    errors = sum(int(number) for line in troubles for number in re.findall(r"\b\d+\b", line.partition(":")[2]))
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    latency = {percent: milliseconds(found) for percent, found in re.findall(r"^ +(50|99)% +(\S+)", said, re.MULTILINE)}
-    return Result(float(rate[1]) if rate else 0, latency["50"], latency["99"], errors)
-
-
-def milliseconds(text: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
-
-
-def run(seconds: int, rounds: int) -> None:
+def loads(*, seconds: float, rounds: int) -> Table:
+    asked = questions()
     with ExitStack() as stack:
-        addresses = {name: stack.enter_context(serving(name)) for name in APPLICATIONS}
-        results: dict[str, list[Result]] = {load.what: [] for load in LOADS}
+        servers = {
+            name: stack.enter_context(granian("benchmarks.page_cache:application", environment={"SERVED": name}))
+            for name in APPLICATIONS
+        }
+        if has_nginx():
+            servers["nginx"] = stack.enter_context(nginx(servers["constant"], is_tuned=False))
+            servers["tuned nginx"] = stack.enter_context(nginx(servers["constant"], is_tuned=True))
         # Each in turn, so that whatever else the machine does falls upon all of them.
         for _ in range(rounds):
-            for load in LOADS:
-                results[load.what].append(ask(load, addresses[load.application], seconds))
-    best = {what: max(found, key=lambda result: result.rate) for what, found in results.items()}
-    sys.stdout.write(f"{'requests/s':>11} {'of constant':>11} {'p50 ms':>7} {'p99 ms':>7} {'errors':>7}\n")
-    for load in LOADS:
-        found = best[load.what]
-        base = best["constant, 1,000 clients" if load.clients == 1000 else "constant"]
-        errors = sum(one.errors for one in results[load.what])
-        numbers = f"{found.rate:11,.0f} {found.rate / base.rate:11.0%} {found.median:7.2f} {found.p99:7.2f} {errors:7}"
-        sys.stdout.write(f"{numbers}  {load.what}\n")
+            for question in asked:
+                question.ask(servers[question.server], seconds)
+    return table_of(asked)
 
 
-def time_calls() -> None:
+def table_of(asked: list[Question]) -> Table:
+    by_name = {question.what: question for question in asked}
+    columns = ["", "requests, of the constant", "processor, of the constant", "requests a second", "µs of processor"]
+    table = Table("Kept pages under load", [*columns, "p50 ms", "p99 ms", "errors"], note=note_on(by_name))
+    for question in asked:
+        load, base = question.best, by_name[question.beside]
+        spent = "" if question.cost is None or not base.cost else f"{question.cost / base.cost:.0%}"
+        cost = "" if question.cost is None else f"{question.cost:.1f}"
+        figures = [f"{load.rate / base.best.rate:.0%}", spent, f"{load.rate:,.0f}", cost]
+        table.rows.append([question.what, *figures, f"{load.median:.2f}", f"{load.p99:.2f}", f"{question.errors}"])
+    return table
+
+
+def note_on(asked: dict[str, Question]) -> str:
+    kept, bare = asked["kept page"], asked["bare Django view"]
+    told = [
+        f"Load: {tool()}, on the machine that serves. The page has {len(PAGE):,} bytes,"
+        f" {len(compress_brotli(PAGE)):,} in brotli.",
+        f"A kept page is answered {kept.best.rate / bare.best.rate:.1f} times as often as a bare Django view;"
+        f" its p99 is {kept.best.p99 / kept.best.median:.1f} times its p50.",
+    ]
+    for name in ("nginx, with a log", "nginx, tuned"):
+        if name in asked and kept.cost and asked[name].cost:
+            rate, cost = kept.best.rate / asked[name].best.rate, kept.cost / asked[name].cost
+            told.append(f"Beside “{name}”: {rate:.0%} of the requests, {cost:.0%} of the processor.")
+    if not has_nginx():
+        told.append("nginx is not installed here.")
+    head = asked["kept page, HEAD"]
+    if head.cost and (get := asked[head.beside].cost):
+        told.append(f"HEAD costs {head.cost / get:.0%} of what GET costs.")
+    return " ".join(told)
+
+
+def calls(*, number: int) -> Table:
     """Microseconds of a single call, without a server around it."""
     os.environ["SERVED_AT"] = "http://127.0.0.1"
     application = APPLICATIONS["cache"]()
@@ -231,7 +240,7 @@ def time_calls() -> None:
         **os.environ,
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
-        "PATH_INFO": "/harbour/",
+        "PATH_INFO": PATH,
         "QUERY_STRING": "",
         "HTTP_HOST": "127.0.0.1",
         "HTTP_ACCEPT_ENCODING": ACCEPTED,
@@ -239,7 +248,8 @@ def time_calls() -> None:
     }
     started: dict[str, str] = {}
     application(environ, lambda status, fields: started.update(fields))
-    sys.stdout.write("µs a call\n")
+    table = Table("A call of the cache, without a server", ["", "of a kept page", "µs"])
+    first = 0.0
     for what, more in {
         "kept page": {},
         "kept page, HEAD": {"REQUEST_METHOD": "HEAD"},
@@ -248,23 +258,17 @@ def time_calls() -> None:
         "kept page, parameter that it does not know": {"QUERY_STRING": "utm_source=letter"},
     }.items():
         asked = environ | more
-        times = timeit.repeat(lambda asked=asked: application(asked, lambda *_: None), number=20_000, repeat=5)
-        sys.stdout.write(f"{min(times) / 20_000 * 1e6:9.2f}  {what}\n")
+        times = timeit.repeat(lambda asked=asked: application(asked, lambda *_: None), number=number, repeat=5)
+        spent = min(times) / number * 1e6
+        first = first or spent
+        table.rows.append([what, f"{spent / first:.0%}", f"{spent:.2f}"])
+    return table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=3, help="for each load in each round")
-    parser.add_argument("--rounds", type=int, default=3)
-    chosen = parser.parse_args()
-    time_calls()
-    if not shutil.which("wrk"):
-        sys.stdout.write(
-            "Not measured further: this needs the load tool wrk (Debian and macOS have a package of that name).\n"
-        )
-        return
-    run(chosen.seconds, chosen.rounds)
+def tables(*, is_quick: bool) -> Iterator[Table]:
+    yield calls(number=2_000 if is_quick else 20_000)
+    yield loads(seconds=1 if is_quick or not has_wrk() else 3, rounds=1 if is_quick else 4)
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(tables, __doc__)

@@ -28,12 +28,18 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def browser_path() -> str:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise SystemExit("There is no Chromium: name it in CHROMIUM.")
+    return path
+
+
 def load_scripts(page_address: str, session: str) -> dict[str, bytes]:
     """Every script that the page asks for until the network is quiet, by its address."""
     found: list[Response] = []
-    browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--disable-gpu", "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--disable-gpu", "--no-sandbox"])
         context = browser.new_context()
         context.add_cookies(
             [{"name": "sessionid", "value": session, "domain": urlsplit(page_address).hostname or "", "path": "/"}]

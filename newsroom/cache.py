@@ -17,4 +17,4 @@ def cache_settings(url: str) -> dict[str, Any]:
         }
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "newsroom"}
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {"BACKEND": "newsroom.redis_cache.RedisCache", "LOCATION": url, "KEY_PREFIX": "newsroom"}

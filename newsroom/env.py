@@ -84,14 +84,6 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
     return found
 
 
-def choice(name: str, default: str, choices: Iterable[str]) -> str:
-    value = text(name, default)
-    allowed = list(choices)
-    if value not in allowed:
-        raise refuse(name, value, "one of " + ", ".join(allowed))
-    return value
-
-
 def address(name: str, default: str) -> str:
     """An http or https address of a site's root, without a trailing slash."""
     value = text(name, default)
@@ -104,6 +96,20 @@ def address(name: str, default: str) -> str:
     if not usable or parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
         raise refuse(name, value, expected)
     return value.rstrip("/")
+
+
+def place_of_files(name: str, default: str) -> str:
+    """The path ``default``, or an http or https address in its place, below which files are found; it ends in a slash."""
+    value = text(name, default)
+    expected = "an address such as https://files.example.org/folder/"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise refuse(name, value, expected) from error
+    if value != default and (not usable or parts.query or parts.fragment or parts.username):
+        raise refuse(name, value, expected)
+    return value.rstrip("/") + "/"
 
 
 def time_zone(name: str, default: str) -> str:
@@ -121,10 +127,13 @@ def language(name: str, default: str) -> str:
 
 
 def url(name: str, default: str, *, schemes: Iterable[str]) -> str:
-    """An address with one of ``schemes``; the value may hold a password, so an error never shows it."""
+    """An address with one of ``schemes``, or none where the default is empty.
+
+    The value may hold a password, so an error never shows it.
+    """
     value = text(name, default)
     allowed = list(schemes)
-    if value.partition("://")[0] not in allowed:
+    if value and value.partition("://")[0] not in allowed:
         raise ImproperlyConfigured(
             f"{name} is not usable: expected an address that starts with {scheme_list(allowed)}."
         )

@@ -1,13 +1,10 @@
 """The settings of a Newsroom site, read from the environment; docs/settings.md explains each variable."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import cache, csp, env, mail
+from newsroom import cache, csp, databases, env, files, machine, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,6 +46,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     csp.MIDDLEWARE,
     "newsroom.headers.PermissionsPolicyMiddleware",
+    # Before all that asks the database.
+    "newsroom.readers.ReadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,10 +60,15 @@ MIDDLEWARE = [
 ]
 
 # What `manage.py serve` starts: processes, and threads in each that run Django.
-WEB_WORKERS = env.integer("WEB_WORKERS", min(os.cpu_count() or 1, 4), minimum=1, maximum=64)
+WEB_WORKERS = env.integer("WEB_WORKERS", machine.default_workers(), minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1, maximum=64)
+# Connections that each process holds at once.
+WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1024, minimum=16, maximum=65_536)
 # What each process keeps of pages in memory; 0 for nothing.
 PAGE_CACHE_MEGABYTES = env.integer("PAGE_CACHE_MEGABYTES", 64, minimum=0, maximum=65_536)
+
+# How often each of these processes does what is due; 0 where `manage.py heartbeat` does it for all.
+ARTICLES_HEARTBEAT_SECONDS = env.integer("HEARTBEAT_SECONDS", 5, maximum=3600)
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -88,27 +92,14 @@ TEMPLATES = [
 
 # Database ------------------------------------------------------------------------------------------------------------
 
-# Chosen for many readers beside a few writers. Write transactions take the lock when they begin, so that two of them
-# wait for one another instead of failing half-way; foreign keys are on by Django's default.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    # Seconds to wait for another writer: an import with pictures may hold the lock for a few.
-    "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL;"
-        "PRAGMA synchronous=NORMAL;"
-        "PRAGMA mmap_size=134217728;"
-        "PRAGMA cache_size=-20000;"
-        "PRAGMA journal_size_limit=67108864;"
-    ),
-}
-
-DATABASE_URL = env.url(
-    "DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}", schemes=("sqlite", "postgres", "postgresql")
-)
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DATABASE_URL = env.url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}", schemes=databases.SCHEMES)
+DATABASE_REPLICA_URL = env.url("DATABASE_REPLICA_URL", "", schemes=("postgres", "postgresql"))
+DATABASES = databases.databases(DATABASE_URL, DATABASE_REPLICA_URL)
+# Where readers' pages come from, and with them all that must not be older or newer than these.
+READER_DATABASE = databases.REPLICA if DATABASE_REPLICA_URL else databases.PRIMARY
+DATABASE_ROUTERS = ["newsroom.readers.ReplicaRouter"] if DATABASE_REPLICA_URL else []
+# How long a statement of a request may take, and a transaction of a request wait for its next one; 0 for no limit.
+DATABASE_REQUEST_SECONDS = env.integer("DATABASE_REQUEST_SECONDS", 30, maximum=86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a server for it, a file that all processes of this machine share: who read what a moment ago stands there.
@@ -139,14 +130,21 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# Addresses of files --------------------------------------------------------------------------------------------------
+
+# Paths of this site, which serves both itself, or the addresses of a CDN that fetches them here.
+STATIC_URL = env.place_of_files("STATIC_URL", "/static/")
+MEDIA_URL = env.place_of_files("MEDIA_URL", "/media/")
+STATIC_HOSTS = files.origins(STATIC_URL)
+
 # Security ------------------------------------------------------------------------------------------------------------
 
 SECURE_CSP = {
     "default-src": [csp.NONE],
-    "script-src": [csp.SELF],
-    "style-src": [csp.SELF],
-    "img-src": [csp.SELF, "data:"],
-    "font-src": [csp.SELF],
+    "script-src": [csp.SELF, *STATIC_HOSTS],
+    "style-src": [csp.SELF, *STATIC_HOSTS],
+    "img-src": [csp.SELF, "data:", *files.origins(STATIC_URL, MEDIA_URL)],
+    "font-src": [csp.SELF, *STATIC_HOSTS],
     "connect-src": [csp.SELF],
     # The preview beside the text at the desk, and the providers of embeds, loaded only when a reader asks.
     "frame-src": [csp.SELF, *FRAME_SOURCES],
@@ -167,6 +165,8 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 if env.boolean("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
+# Whoever watches a process asks it directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and env.boolean("HSTS_INCLUDE_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = IS_HTTPS and env.boolean("HSTS_PRELOAD", default=True)
@@ -184,18 +184,14 @@ USE_TZ = True
 
 # Files ---------------------------------------------------------------------------------------------------------------
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "articles.pictures.storage.WholeFileStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "default": files.picture_storage(env.url("MEDIA_STORAGE", "", schemes=("s3",)), base_url=MEDIA_URL),
+    "staticfiles": files.static_storage(
+        env.url("STATIC_STORAGE", "", schemes=("s3",)), base_url=STATIC_URL, debug=DEBUG
+    ),
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o644

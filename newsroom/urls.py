@@ -7,6 +7,6 @@ from articles.views.pictures import serve_picture
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("media/<path:path>", serve_picture),
+    path("media/<path:path>", serve_picture, name="picture"),
     path("", include("articles.urls")),
 ]

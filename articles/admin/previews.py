@@ -41,7 +41,7 @@ LINKS: Final = ("Links for outsiders", {"classes": FOLDED, "fields": ("preview_l
 SHOWN_LINKS: Final = 20
 NOTHING: Final[Snapshot] = {"tags": [], "bylines": [], "citations": [], "related_links": [], "corrections": []}
 UNSEEN_OF_VERSIONS: Final = ("snapshot", "checks")
-PREVIEW_FILES: Final = ("admin-newsroom/previews.js",)
+PREVIEW_FILES: Final = ("admin-newsroom/panels.js", "admin-newsroom/previews.js")
 PREVIEW_STYLES: Final = {"screen": ("admin-newsroom/previews.css",)}
 
 

@@ -60,7 +60,7 @@ class RelatedPanel(AnyModelAdmin):
 
     class Media:
         css = {"screen": ("admin-newsroom/related.css",)}
-        js = ("admin-newsroom/related.js",)
+        js = ("admin-newsroom/panels.js", "admin-newsroom/related.js")
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site
@@ -252,7 +252,7 @@ def waiting_rows(references: Iterable[RelatedLink | PopularEntry], request: Http
     alike: dict[str, list[RelatedLink | PopularEntry]] = {}
     for each in references:
         alike.setdefault(each.headline_key, []).append(each)
-    proposed = propose_stories(alike.keys(), seen_by=request.user)
+    proposed = propose_stories([same[0] for same in alike.values()], seen_by=request.user)
     among = [referring_story(each).pk for same in alike.values() for each in same]
     theirs = set(choosable_by(request.user).filter(pk__in=among).values_list("pk", flat=True))  # type: ignore[arg-type]
     return [waiting_row(same, proposed.get(key, []), theirs) for key, same in alike.items()]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from articles.content.languages import primary_language
 from articles.content.names import Name, find_names, is_set_in_capitals
 from articles.content.words import COUNTRY_OF
 
@@ -100,7 +101,7 @@ def propose_tags(
     Names weigh by how often they recur and where: in the headline, in the first paragraph.
     """
     blocks = list(_beginning([headline, *paragraphs]))
-    names = {name.text.casefold(): name for name in find_names(blocks, language.partition("-")[0].lower())}
+    names = {name.text.casefold(): name for name in find_names(blocks, primary_language(language))}
     spellings = _add_known(names, blocks, known) if known else {}
     if is_set_in_capitals(headline):
         _find_in_capitals(names.values(), headline)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from articles.content.slugs import headline_slug, numbered_slug
 from articles.editorial.permissions import MoveNotAllowed
 from articles.models import Article, Author, Byline, Tag
+from articles.signals import rows_rewritten
 
 ADD_AUTHOR = "articles.add_author"
 ADD_TAG = "articles.add_tag"
@@ -42,11 +43,13 @@ def set_bylines(article: Article, authors: Sequence[Author], *, by: User) -> Non
             row.position = position
             moved.append(row)
     Byline.objects.bulk_update(moved, ["position"])
-    Byline.objects.bulk_create(
+    added = Byline.objects.bulk_create(
         Byline(article=article, author=author, position=position)
         for position, author in enumerate(authors)
         if author.pk not in rows
     )
+    if moved or added:
+        rows_rewritten.send(Byline, keys=[row.pk for row in (*moved, *added)])
 
 
 def _add_author(author: Author, by: User) -> None:

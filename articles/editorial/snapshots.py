@@ -27,6 +27,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
+from articles.signals import rows_rewritten
 
 Snapshot = dict[str, Any]
 Row = dict[str, Any]
@@ -102,18 +103,23 @@ def write_snapshot(article: Article, snapshot: Snapshot) -> None:
     now = snapshot_of(article)
     if now["bylines"] != snapshot["bylines"]:
         article.bylines.all().delete()
-        Byline.objects.bulk_create(bylines_of(article, snapshot))
+        _create(Byline, bylines_of(article, snapshot))
     if now["tags"] != snapshot["tags"]:
         article.tagged.all().delete()
-        TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for tag in tags_of(snapshot))
+        _create(TaggedArticle, [TaggedArticle(content_object=article, tag=tag) for tag in tags_of(snapshot)])
     if now["citations"] != snapshot["citations"]:
         article.citations.all().delete()
-        Citation.objects.bulk_create(citations_of(article, snapshot))
+        _create(Citation, citations_of(article, snapshot))
     if now["related_links"] != snapshot["related_links"]:
         article.related_links.all().delete()
         for link in related_links_of(article, snapshot):
             # One by one: a link without a story may find it on being saved.
             link.save()
+
+
+def _create(model: type[Found], rows: list[Found]) -> None:
+    stored = model._default_manager.bulk_create(rows)  # noqa: SLF001 - public, whatever its name says
+    rows_rewritten.send(model, keys=[row.pk for row in stored])
 
 
 # Rows of a snapshot that are not saved yet; what a snapshot names and the database has no more is left out.

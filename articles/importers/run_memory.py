@@ -2,11 +2,10 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
-_CHUNK: Final = 500
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 
 
 class RunMemory:
@@ -42,7 +41,6 @@ class RunMemory:
         self._database.executemany("INSERT OR IGNORE INTO claimed VALUES (?)", ((article,) for article in claimed))
 
     def _select(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[tuple[Any, ...]]:
-        remaining = iter(values)
-        while chunk := list(islice(remaining, _CHUNK)):
+        for chunk in chunks([*values], KEYS_AT_ONCE):
             # Question marks alone are put into the query.
             yield from self._database.execute(query.format(",".join("?" * len(chunk))), chunk)

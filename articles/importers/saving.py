@@ -30,7 +30,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.signals import articles_imported
+from articles.signals import articles_imported, rows_rewritten
 
 _MAX_TAG: Final = 100
 _WRITTEN: Final = frozenset({Action.CREATED, Action.UPDATED})
@@ -119,6 +119,7 @@ class Saver:
         _give_slugs(created)
         Article.objects.bulk_create(created)
         if updated:
+            rows_rewritten.send(Article, keys=[row.pk for row in updated])
             _overwrite(updated)
         keys = self._write_own_rows(stories)
         rows = [story.row for story in stories]

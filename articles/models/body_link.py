@@ -1,27 +1,24 @@
-"""To which stories the links in a body lead: said again beside the bodies, so that nobody has to read them for it."""
+"""To which stories the links in a body lead."""
 
 from django.db import models
 
-
-class BodyLinkQuerySet(models.QuerySet["BodyLink"]):
-    def get_by_natural_key(self, article_uid: str, target_uid: str) -> "BodyLink":
-        return self.get(article__uid=article_uid, target_uid=target_uid)
+from articles.content.references import References
+from articles.models.body_reference import BodyReference, BodyReferenceQuerySet
 
 
-class BodyLink(models.Model):
+class BodyLink(BodyReference):
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="body_links")
-    # As the body says it: the story may not be here yet, or be gone.
     target_uid = models.UUIDField("identifier of the story")
 
-    objects = BodyLinkQuerySet.as_manager()
+    objects = BodyReferenceQuerySet["BodyLink"].as_manager()
 
-    class Meta:
+    IDENTIFIER = "target_uid"
+
+    class Meta(BodyReference.Meta):
         verbose_name = "link in a text"
         verbose_name_plural = "links in texts"
-        # Nobody writes these rows by hand.
-        default_permissions = ()
         constraints = (
-            # remember_links(): a body leads to a story or does not, however often, whoever saves it at once.
+            # follow_bodies(): a body leads to a story or does not, however often, whoever saves it at once.
             models.UniqueConstraint(fields=("article", "target_uid"), name="body_link_once"),
         )
         indexes = (
@@ -29,10 +26,6 @@ class BodyLink(models.Model):
             models.Index(fields=("target_uid", "article"), name="body_link_by_target"),
         )
 
-    def __str__(self) -> str:
-        return str(self.target_uid)
-
-    def natural_key(self) -> tuple[str, ...]:
-        return (*self.article.natural_key(), str(self.target_uid))
-
-    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
+    @staticmethod
+    def among(references: References) -> frozenset[str]:
+        return references.articles

@@ -1,7 +1,8 @@
 """The rules that a query answers: above all which stories readers may see."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -140,6 +141,17 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """Stories that name this source, each once, in whatever part."""
         citations = apps.get_model("articles", "Citation").objects
         return self.filter(models.Exists(citations.filter(source=source, article=models.OuterRef("pk")).order_by()))
+
+    def next_newer(self, of: Callable[[str], Any]) -> Self:
+        """The next one after a story in its section, if there is one; ``of`` gives the columns of that story."""
+        after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
+        here = self.filter(after, section=of("section"), published_at__gte=of("published_at"))
+        return here.order_by("published_at", "pk")[:1]
+
+    def next_older(self, of: Callable[[str], Any]) -> Self:
+        before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
+        here = self.filter(before, section=of("section"), published_at__lte=of("published_at"))
+        return here.order_by("-published_at", "-pk")[:1]
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

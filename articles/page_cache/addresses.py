@@ -71,6 +71,8 @@ def canonical_query(query: str, known: Collection[str]) -> str | None:
 
     Values stay as they were sent, so that nothing is lost for the page.
     """
+    if not known:
+        return ""
     parts = [(unquote_plus(part.partition("=")[0]), part) for part in query.split("&") if part]
     kept = sorted((name, part) for name, part in parts if name in known)
     canonical = "&".join(part for _, part in kept)

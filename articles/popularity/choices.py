@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.models import Activity, Article, PopularChoice, SiteSettings, Standing
 from articles.popularity.leaderboards import LONGEST, popular_posts
 from articles.popularity.standings import Line, ListKey, arranging, place_stories, read_lists, write_lists
+from articles.signals import rows_rewritten
 
 CURATE: Final = "articles.curate_popular"
 
@@ -83,6 +84,7 @@ def freeze_popular(*, by: User) -> None:
         lines += [Line(post.article_id, 0) for post in shown if post.article_id and post.article_id not in listed]
         write_lists(Standing.objects.filter(window=Standing.FROZEN), {frozen: lines})
         SiteSettings.objects.filter(pk=chosen.pk).update(popular_frozen_at=timezone.now())
+        rows_rewritten.send(SiteSettings, keys=[chosen.pk])
         _log(None, "frozen", by=by)
 
 
@@ -92,6 +94,7 @@ def thaw_popular(*, by: User) -> None:
     with arranging():
         if SiteSettings.objects.filter(popular_frozen_at__isnull=False).update(popular_frozen_at=None):
             Standing.objects.filter(window=Standing.FROZEN).delete()
+            rows_rewritten.send(SiteSettings, keys=[SiteSettings.objects.load().pk])
             _log(None, "thawed", by=by)
 
 

@@ -5,8 +5,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
@@ -18,6 +17,7 @@ from articles.popularity.crawlers import LONGEST_AGENT, is_crawler
 from articles.popularity.flushing import BUFFER, flush_reads, start_flusher
 from articles.popularity.ranking import trend_of
 from articles.popularity.readers import is_flood, salt_of_day, was_here
+from articles.popularity.windows import day_of, hour_of
 
 __all__ = ["Beacon", "count_beacon", "flush_reads"]
 
@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 ORIGINS: Final = frozenset(Origin.values) - {Origin.IMPORTED.value}
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SECONDS_BETWEEN_COMPLAINTS: Final = 60
-QUARTER: Final = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -103,21 +102,8 @@ def add_read(beacon: Beacon, at: datetime) -> Refusal | None:
 def add_refusal(beacon: Beacon, refusal: Refusal, at: datetime) -> None:
     """With the story that the beacon names, whether there is such a one or not."""
     uid = beacon.article if UID.fullmatch(beacon.article) else None
-    key = (uid, timezone.localtime(at, timezone.get_default_timezone()).date(), refusal.value)
+    key = (uid, day_of(at), refusal.value)
     BUFFER.change(lambda tally: tally.add_refused(key))
-
-
-def hour_of(at: datetime) -> datetime:
-    """The start of an hour as the site's clocks show it."""
-    # Clocks differ by quarters of an hour: all reads of one have the same answer.
-    return hour_of_quarter(int(at.timestamp()) // QUARTER, timezone.get_default_timezone())
-
-
-@lru_cache(maxsize=64)
-def hour_of_quarter(number: int, clocks: tzinfo) -> datetime:
-    local = datetime.fromtimestamp(number * QUARTER, clocks)
-    # In UTC: the hour that comes twice in autumn is two hours.
-    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 class Pace:

@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from articles.models import READS, Article, FormerSlug, ReadCount
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.popularity.count_lines import MOST_READS, BadLine, CountLine, read_count_lines
 from articles.popularity.recounting import recount_reads
 from articles.popularity.remembered import forget_read_sums
@@ -30,7 +31,6 @@ HEADING: Final = ("story", "day", "reads")
 LINES_AT_ONCE: Final = 2_000
 # Days that are written in one transaction, or a few more: those of a story stay together.
 DAYS_AT_ONCE: Final = 5_000
-ROWS_AT_ONCE: Final = 500
 # Addresses whose story is remembered while a file is read.
 MOST_REMEMBERED: Final = 50_000
 
@@ -169,7 +169,7 @@ def find_stories(texts: Collection[str]) -> dict[str, int | None]:
     slugs = {text: slug_of(text) for text in texts}
     wanted = {form for slug in slugs.values() if slug for form in (slug, slug.lower())}
     known: dict[str, int] = {}
-    for some in _some(sorted(wanted)):
+    for some in chunks(sorted(wanted), KEYS_AT_ONCE):
         known |= dict(FormerSlug.objects.filter(slug__in=some).values_list("slug", "article"))
         # Whoever has a slug now goes before those that had it.
         known |= dict(Article.objects.originals().order_by().filter(slug__in=some).values_list("slug", "pk"))
@@ -217,13 +217,13 @@ def store_counts(counts: dict[int, dict[date, int]], at: datetime) -> Imported:
         changed = _imported_rows(wanted, _stored(wanted, here, kept))
         ReadCount.objects.bulk_create(
             changed,
-            batch_size=ROWS_AT_ONCE,
+            batch_size=KEYS_AT_ONCE,
             update_conflicts=True,
             unique_fields=["article", "period", "starts_at"],
             update_fields=["imported"],
         )
         touched = {row.article_id for row in changed}
-        for some in _some(sorted(touched)):
+        for some in chunks(sorted(touched), KEYS_AT_ONCE):
             recount_reads(some, at)
     if changed:
         forget_read_sums()
@@ -288,10 +288,6 @@ def _imported_rows(wanted: dict[Place, int], stored: dict[Place, Stored]) -> lis
         if imported != here.imported:
             rows.append(ReadCount(article_id=story, period=period, starts_at=starts_at, imported=imported))
     return rows
-
-
-def _some(rows: list[Any]) -> Iterator[list[Any]]:
-    return (rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE))
 
 
 # And back -----------------------------------------------------------------------------------------------------------

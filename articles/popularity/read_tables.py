@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article, Origin, ReadCount, ReadTotal, RefusedReads, Window
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import UNSEEN_IN_LISTS
 from articles.popularity.site_sums import origin_sums
 from articles.popularity.standings import count_reads
 
-STORIES_AT_ONCE: Final = 400
 # In the order of the columns.
 COUNTED: Final = (Window.DAY, Window.WEEK, Window.MONTH, Window.YEAR)
 SITE_COLUMNS: Final = (
@@ -37,9 +37,8 @@ def site_table(user: User, at: datetime | None = None) -> Iterator[Sequence[Any]
     seen = Article.objects.visible_to(user).originals().order_by().values("pk")
     ranked = ReadTotal.objects.filter(reads__gt=0, article__in=seen).order_by("-reads", "-article_id")
     totals = dict(ranked.values_list("article", "reads"))
-    keys = list(totals)
-    for first in range(0, len(keys), STORIES_AT_ONCE):
-        yield from _story_lines(keys[first : first + STORIES_AT_ONCE], totals, now)
+    for some in chunks(list(totals), KEYS_AT_ONCE):
+        yield from _story_lines(some, totals, now)
 
 
 def _story_lines(keys: Sequence[int], totals: dict[int, int], at: datetime) -> Iterator[Sequence[Any]]:

@@ -5,17 +5,16 @@ random each day, stands in the cache alone, and goes with the day: what is left 
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from django.core.cache import cache
-from django.utils import timezone
 
 from articles.conf import read_window, reads_per_minute
+from articles.popularity.windows import DAY, day_of
 
-DAY: Final = timedelta(days=1)
 # One household or office; one telephone changes the rest at will.
 READER_PREFIXES: Final = {4: 24, 6: 48}
 # One line to the network: IPv6 gives each 2⁶⁴ addresses.
@@ -48,8 +47,7 @@ def add_one(key: str, *, timeout: int) -> int:
 
 def salt_of_day(at: datetime) -> bytes:
     """The secret of the site's day: made by whoever needs it first, the same for all processes, and then forgotten."""
-    day = timezone.localtime(at, timezone.get_default_timezone()).date()
-    key = f"reads:salt:{day:%Y-%m-%d}"
+    key = f"reads:salt:{day_of(at):%Y-%m-%d}"
     salt = cache.get(key)
     if salt is None:
         cache.add(key, secrets.token_hex(16), timeout=DAY.total_seconds())

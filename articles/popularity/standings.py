@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from articles.conf import trending_half_life
@@ -26,8 +26,11 @@ from articles.models import (
     TaggedArticle,
     Window,
 )
+from articles.models.chunks import KEYS_AT_ONCE, chunks
+from articles.models.querysets import public_now
 from articles.popularity.ranking import reads_now, trend_of
 from articles.popularity.windows import window_start
+from articles.signals import popular_lists_changed
 
 # How many stories a list keeps: more than are shown, for those that are taken from their readers meanwhile.
 SITE_DEPTH: Final = 30
@@ -36,7 +39,6 @@ DEPTH: Final = 20
 # Below this no story trends: reads as they weigh now.
 LEAST_TREND: Final = 0.01
 
-BATCH: Final = 500
 LOCK: Final = "popular lists arranged"
 
 # Lists of tags and authors are kept where they can fill a page's list: an archive has thousands that cannot.
@@ -66,6 +68,14 @@ class Line:
     article_id: int
     reads: float
     is_pinned: bool = False
+
+    def looks_like(self, other: "Line") -> bool:
+        """Whether readers see no difference: none of them sees how many read it, but whether anybody did."""
+        return (self.article_id, self.reads > 0, self.is_pinned) == (
+            other.article_id,
+            other.reads > 0,
+            other.is_pinned,
+        )
 
 
 Lists = dict[ListKey, list[Line]]
@@ -147,8 +157,8 @@ def _homes_in(scope: str, ranked: Sequence[Ranked]) -> Mapping[int, Collection[i
         return {article_id: (section_id,) for article_id, section_id, _ in ranked if section_id}
     homes: dict[int, list[int]] = defaultdict(list)
     keys = [article_id for article_id, *_ in ranked]
-    for first in range(0, len(keys), BATCH):
-        for article_id, scope_id in _members(scope, keys[first : first + BATCH]):
+    for some in chunks(keys, KEYS_AT_ONCE):
+        for article_id, scope_id in _members(scope, some):
             homes[article_id].append(scope_id)
     return homes
 
@@ -300,28 +310,61 @@ def write_lists(stored: QuerySet[Standing], lists: Lists) -> int:
         for position, line in enumerate(lines, start=1)
     }
     gone = []
+    # Where the list is another one for readers: they see no numbers.
+    moved = set(wanted)
     # Tens of thousands, in a thread of the web server: a few at a time are in memory.
-    for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=BATCH):
+    for window, scope, scope_id, position, article_id, reads, is_pinned, pk in rows.iterator(chunk_size=KEYS_AT_ONCE):
         place = (window, scope, scope_id, position)
         line = wanted.get(place)
+        stored_line = Line(article_id, reads, is_pinned)
         if line is None:
             gone.append(pk)
-        elif line == Line(article_id, reads, is_pinned):
-            del wanted[place]
+            moved.add(place)
+        elif line.looks_like(stored_line):
+            moved.discard(place)
+            if line == stored_line:
+                del wanted[place]
     changed = list(wanted)
-    for first in range(0, len(changed), BATCH):
+    for places in chunks(changed, KEYS_AT_ONCE):
         Standing.objects.bulk_create(
-            [_row(place, wanted[place]) for place in changed[first : first + BATCH]],
+            [_row(place, wanted[place]) for place in places],
             update_conflicts=True,
             unique_fields=("window", "scope", "scope_id", "position"),
             update_fields=("article", "reads", "is_pinned"),
         )
-    for first in range(0, len(gone), BATCH):
-        Standing.objects.filter(pk__in=gone[first : first + BATCH]).delete()
+    for keys in chunks(gone, KEYS_AT_ONCE):
+        Standing.objects.filter(pk__in=keys).delete()
+    announce_moves(moved)
     return len(changed) + len(gone)
 
 
-def _row(place: tuple[Any, ...], line: Line) -> Standing:
+# The window, the scope, its key and the position of a line.
+Place = tuple[str, str, int, int]
+
+
+def announce_moves(moved: Iterable[Place]) -> None:
+    """Tells which lists of those that pages show have changed as far down as pages show them."""
+    chosen = SiteSettings.objects.load()
+    board = Standing.FROZEN if chosen.popular_frozen_at else chosen.popular_window
+    first: dict[tuple[str, int], int] = {}
+    for window, scope, scope_id, position in moved:
+        if window == board:
+            first[scope, scope_id] = min(position, first.get((scope, scope_id), position))
+    shown = chosen.popular_length
+    # Where lines are hidden just now, those below have moved up.
+    hidden = _hidden_lines(board, first) if max(first.values(), default=0) > shown else {}
+    if lists := {key for key, position in first.items() if position <= shown + hidden.get(key, 0)}:
+        popular_lists_changed.send(Standing, lists=lists)
+
+
+def _hidden_lines(window: str, lists: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """How many lines of lists are of stories that readers may not see."""
+    hidden = Standing.objects.filter(window=window).exclude(public_now("article__")).order_by()
+    counted = hidden.values_list("scope", "scope_id").annotate(lines=Count("pk"))
+    return {(scope, scope_id): lines for scope, scope_id, lines in counted if (scope, scope_id) in lists}
+
+
+def _row(place: Place, line: Line) -> Standing:
     window, scope, scope_id, position = place
     return Standing(
         window=window,

@@ -4,21 +4,21 @@ Rows are written in the order of their keys, so that two processes wait for one 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection, models, transaction
 from django.db.models import BooleanField, ExpressionWrapper
-from django.utils import timezone
 
 from articles.models import Article
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import public_now
 from articles.models.reads import Origin, ReadCount, ReadTotal, Refusal, RefusedReads
 from articles.popularity.buffer import Tally
+from articles.popularity.windows import day_of
 
-UIDS_AT_ONCE: Final = 500
 # With eleven columns, below the 999 parameters that every SQLite takes.
 ROWS_AT_ONCE: Final = 80
 
@@ -75,7 +75,7 @@ def find_stories(tally: Tally) -> dict[str, Found]:
     named = {uid for uid, *_ in tally.reads} | {uid for uid, *_ in tally.refused if uid}
     is_seen = ExpressionWrapper(public_now(), output_field=BooleanField())
     found: dict[str, Found] = {}
-    for uids in chunks(sorted(named), UIDS_AT_ONCE):
+    for uids in chunks(sorted(named), KEYS_AT_ONCE):
         stories = Article.objects.filter(uid__in=uids).order_by()
         found |= {str(uid): Found(pk, bool(seen)) for uid, pk, seen in stories.values_list("uid", "pk", is_seen)}
     return found
@@ -89,7 +89,7 @@ def rows_of(tally: Tally, stories: dict[str, Found]) -> Rows:
             rows.counts[story.pk, hour][origin] += number
             rows.totals[story.pk] += number
         else:
-            rows.refuse(story, local_day(hour), Refusal.UNKNOWN, number)
+            rows.refuse(story, day_of(hour), Refusal.UNKNOWN, number)
     for uid, trend in tally.trends.items():
         if (story := stories.get(uid)) and story.is_public:
             rows.trends[story.pk] = trend
@@ -172,12 +172,3 @@ def upsert(
         ]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-
-
-def chunks(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
-
-
-def local_day(moment: datetime) -> date:
-    """The day on which it was, as the site's calendar shows it."""
-    return timezone.localtime(moment, timezone.get_default_timezone()).date()

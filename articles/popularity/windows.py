@@ -4,7 +4,8 @@ An hour, a day or a month is known by the instant at which it starts. Where a cl
 where midnight is skipped, the day starts at the first minute that it has.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
@@ -18,7 +19,13 @@ DAYS: Final = {"week": 7, "month": 30, "year": 365}
 
 def hour_of(at: datetime) -> datetime:
     """When the hour of the site's clock began in which a moment lies."""
-    return _as_utc(_local(at).replace(minute=0, second=0, microsecond=0))
+    # Asked for each read: all of a minute have the same answer.
+    return _hour_of_minute(at.timestamp() // 60, timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=64)
+def _hour_of_minute(number: float, clocks: tzinfo) -> datetime:
+    return _as_utc(datetime.fromtimestamp(number * 60, clocks).replace(minute=0, second=0))
 
 
 def day_of(at: datetime) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.content.languages import primary_language
 from articles.models import Article, SuggestionChoice, TaggedArticle
 from articles.related.similarity import signature_of, tag_rarity
 from articles.related.weights import CANDIDATES_BY_TAGS, CANDIDATES_BY_TEXT, NEWEST_OF_TAG, TAGS_LOOKED_AT
@@ -128,7 +129,7 @@ def _facts_of(article: Article) -> dict[str, Any]:
 def _story(row: dict[str, Any], *, signature: bytes, tags: frozenset[int], text: float = 0.0) -> Story:
     return Story(
         key=row["pk"],
-        language=row["language"].partition("-")[0].lower(),
+        language=primary_language(row["language"]),
         section=row["section_id"],
         published_at=row["published_at"],
         canonical_url=row["canonical_url"].rstrip("/"),

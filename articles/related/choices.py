@@ -1,6 +1,6 @@
 """What editors decide about related stories: it holds at once, for stories that readers have too."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Article, PopularEntry, RelatedLink, SuggestionChoice
+from articles.models.chunks import KEYS_AT_ONCE, chunks
 from articles.models.querysets import ArticleQuerySet
+from articles.signals import rows_rewritten
 
 Kind = SuggestionChoice.Kind
-# SQLite's older limit for the number of parameters of a statement is 999.
-CHUNK: Final = 500
 
 
 class ChoiceRefused(Exception):
@@ -76,11 +76,19 @@ def accept_target(reference: RelatedLink | PopularEntry, target: Article, *, by:
     alike = {"headline_key": reference.headline_key}
     links = links.filter(Q(article__in=theirs) | Q(article__replaces__in=theirs), **alike)
     changed = list(links.values_list("article", flat=True))
-    accepted = links.update(target=target)
+    accepted = _point(links, target)
     # Whoever corrects a story has changed it: no import may write over that.
-    for start in range(0, len(changed), CHUNK):
-        Article.objects.filter(pk__in=changed[start : start + CHUNK]).touch()
-    return accepted + entries.filter(list__article__in=theirs, **alike).update(target=target)
+    for keys in chunks(changed, KEYS_AT_ONCE):
+        Article.objects.filter(pk__in=keys).touch()
+    return accepted + _point(entries.filter(list__article__in=theirs, **alike), target)
+
+
+def _point(references: QuerySet[Any], target: Article) -> int:
+    keys = list(references.values_list("pk", flat=True))
+    for some in chunks(keys, KEYS_AT_ONCE):
+        references.model.objects.filter(pk__in=some).update(target=target)
+    rows_rewritten.send(references.model, keys=keys)
+    return len(keys)
 
 
 def referring_story(reference: RelatedLink | PopularEntry) -> Article:

@@ -1,13 +1,14 @@
 """References that wait for their article find it here, whichever of the two came first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from articles.models import Article, PopularEntry, RelatedLink
-
-# SQLite's older limit for the number of parameters of a statement is 999.
-CHUNK = 500
+from articles.models.chunks import KEYS_AT_ONCE, chunks
+from articles.signals import rows_rewritten
 
 
 def heal_references(headline_keys: Collection[str]) -> int:
@@ -17,10 +18,10 @@ def heal_references(headline_keys: Collection[str]) -> int:
     References that already have a target or an address keep it. Returns how many found their article.
     """
     keys = sorted(key for key in set(headline_keys) if key)
-    return sum(_heal_chunk(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+    return sum(_heal_chunk(some) for some in chunks(keys, KEYS_AT_ONCE))
 
 
-def _heal_chunk(keys: list[str]) -> int:
+def _heal_chunk(keys: Sequence[str]) -> int:
     unambiguous = list(
         Article.objects.originals()
         .order_by()
@@ -38,4 +39,14 @@ def _heal_chunk(keys: list[str]) -> int:
         article__headline_key=F("headline_key")
     )
     entries = PopularEntry.objects.filter(headline_key__in=unambiguous, target=None)
-    return sum(waiting.update(target=Subquery(bearer)) for waiting in (links, entries))
+    return sum(_point(waiting, Subquery(bearer)) for waiting in (links, entries))
+
+
+@transaction.atomic
+def _point(waiting: QuerySet[Any], bearer: Subquery) -> int:
+    keys = list(waiting.values_list("pk", flat=True))
+    for some in chunks(keys, KEYS_AT_ONCE):
+        waiting.model.objects.filter(pk__in=some, target=None).update(target=bearer)
+    if keys:
+        rows_rewritten.send(waiting.model, keys=keys)
+    return len(keys)

@@ -1,19 +1,12 @@
 """What links to a story: the bodies that lead to it, the related links, the popular lists that came with texts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from articles.content.references import find_references
 from articles.models import Article, BodyLink, PopularEntry, RelatedLink
 
 Person = User | AnonymousUser
-
-# SQLite's older limit for the number of parameters of a statement is 999.
-CHUNK: Final = 500
 
 
 @dataclass(frozen=True)
@@ -48,27 +41,3 @@ def links_to(article: Article, *, seen_by: Person, most: int) -> Incoming:
     ]
     lists = PopularEntry.objects.filter(target=article).order_by().values("list").distinct()
     return Incoming(shown[0], related.count(), shown[1], bodies.count(), lists.count())
-
-
-def remember_links(articles: Sequence[Article]) -> None:
-    """Notes to which stories the bodies of these saved stories lead; writes only what has changed."""
-    for start in range(0, len(articles), CHUNK):
-        _remember_chunk(articles[start : start + CHUNK])
-
-
-def _remember_chunk(articles: Sequence[Article]) -> None:
-    leading = {(row.pk, UUID(uid)) for row in articles for uid in find_references(row.body).articles}
-    noted = {
-        (article, uid): pk
-        for pk, article, uid in BodyLink.objects.filter(article__in=[row.pk for row in articles]).values_list(
-            "pk", "article", "target_uid"
-        )
-    }
-    if gone := [noted[link] for link in noted.keys() - leading]:
-        BodyLink.objects.filter(pk__in=gone).delete()
-    # Somebody else may note the same at the same time.
-    BodyLink.objects.bulk_create(
-        (BodyLink(article_id=article, target_uid=uid) for article, uid in sorted(leading - noted.keys())),
-        batch_size=CHUNK,
-        ignore_conflicts=True,
-    )

@@ -5,15 +5,17 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 
 from articles.models import Article, Fingerprint, NearDuplicate, Suggestion
 from articles.models.querysets import ArticleQuerySet
 from articles.related.candidates import precedence, surroundings_of
 from articles.related.scoring import Findings, Scored, find
 from articles.related.weights import KEPT
+from articles.signals import suggestions_changed
 
 logger = logging.getLogger(__name__)
 
@@ -94,11 +96,12 @@ def _write(found: Findings) -> None:
         unique_fields=["article"],
         update_fields=["signature"],
     )
-    _write_twins(key, found.twins)
+    changed = _write_twins(key, found.twins)
     rows = [_row(key, each.story.key, each) for each in found.suggestions]
     backwards, displaced = _places_elsewhere(found)
     rows += [_row(each.story.key, key, each) for each in backwards]
     suggestions = Suggestion.objects.order_by()
+    before = _by_pair(suggestions.filter(Q(article=key) | Q(target=key) | Q(pk__in=displaced)))
     suggestions.filter(article=key).exclude(target__in=[row.target_id for row in rows]).delete()
     suggestions.filter(target=key).exclude(article__in=[row.article_id for row in rows]).delete()
     suggestions.filter(pk__in=displaced).delete()
@@ -109,13 +112,24 @@ def _write(found: Findings) -> None:
         unique_fields=["article", "target"],
         update_fields=["score", "reasons"],
     )
+    after = _by_pair(rows)
+    changed |= {pair[0] for pair in before.keys() | after.keys() if before.get(pair) != after.get(pair)}
+    if changed:
+        suggestions_changed.send(Suggestion, stories=changed)
+
+
+def _by_pair(rows: Iterable[Suggestion]) -> dict[tuple[int, int], tuple[float, dict[str, Any]]]:
+    """What is shown of suggestions: their order, and why they are there."""
+    return {(row.article_id, row.target_id): (row.score, row.reasons) for row in rows}
 
 
 def _row(article: int, target: int, scored: Scored) -> Suggestion:
     return Suggestion(article_id=article, target_id=target, score=scored.score, reasons=scored.reasons)
 
 
-def _write_twins(key: int, twins: dict[int, float]) -> None:
+def _write_twins(key: int, twins: dict[int, float]) -> set[int]:
+    """Returns the stories that have become twins, or are no longer."""
+    before = set(NearDuplicate.objects.filter(article=key).values_list("twin", flat=True))
     for side, other in (("article", "twin"), ("twin", "article")):
         NearDuplicate.objects.filter(**{side: key}).exclude(**{f"{other}__in": list(twins)}).delete()
     pairs = [
@@ -129,6 +143,8 @@ def _write_twins(key: int, twins: dict[int, float]) -> None:
         unique_fields=["article", "twin"],
         update_fields=["likeness"],
     )
+    changed = before ^ twins.keys()
+    return changed | {key} if changed else set()
 
 
 def _places_elsewhere(found: Findings) -> tuple[list[Scored], list[int]]:

@@ -1,6 +1,7 @@
 """References that wait for their story, and what they may have meant."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,9 +9,12 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
+from articles.content.languages import primary_language
 from articles.models import Article, PopularEntry, RelatedLink
 from articles.models.querysets import UNSEEN_IN_LISTS
+from articles.related.choices import referring_story
 from articles.related.wording import similar_wordings
+from articles.search.headlines import headlines_like
 
 Person = User | AnonymousUser
 
@@ -38,21 +42,32 @@ def waiting_entries(*, seen_by: Person) -> QuerySet[PopularEntry]:
     return entries.select_related("list__article").defer(*_unseen("list__article")).order_by("-pk")
 
 
-def propose_stories(headline_keys: Collection[str], *, seen_by: Person) -> dict[str, list[Proposal]]:
-    """For each folded headline up to three stories that it may have meant, of those that a person may see.
+def propose_stories(references: Iterable[RelatedLink | PopularEntry], *, seen_by: Person) -> dict[str, list[Proposal]]:
+    """For the folded headline of each reference up to three stories that it may have meant, of those that a person may see.
 
-    Reads the folded headlines of all stories once, from their index.
+    Few statements, whose cost the size of the archive hardly changes: the index of words gives the headlines to compare.
     """
-    wanted = sorted({key for key in headline_keys if key})
-    if not wanted:
+    found = {
+        key: similar_wordings(key, known - {""}, most=COMPARED)
+        for language, headlines in _by_language(references).items()
+        for key, known in headlines_like(headlines, language=language).items()
+    }
+    if not found:
         return {}
-    known = Article.objects.order_by().exclude(headline_key="").values_list("headline_key", flat=True)
-    found = similar_wordings(wanted, set(known.iterator(chunk_size=10_000)), most=COMPARED)
     stories = _stories_called({key for each in found.values() for key, _ in each}, seen_by=seen_by)
     return {
         key: [Proposal(story, round(score)) for other, score in each for story in stories.get(other, ())][:PROPOSED]
         for key, each in found.items()
     }
+
+
+def _by_language(references: Iterable[RelatedLink | PopularEntry]) -> dict[str, dict[str, str]]:
+    """The headlines by their folded forms, in the languages of the stories in which they stand."""
+    wanted: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for reference in references:
+        if reference.headline_key:
+            wanted[primary_language(referring_story(reference).language)][reference.headline_key] = reference.headline
+    return wanted
 
 
 def _stories_called(headline_keys: Collection[str], *, seen_by: Person) -> dict[str, list[Article]]:

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Collection
 from typing import Final
 
+from articles.content.languages import primary_language
 from articles.models import Article
 from articles.search.backends import text_index
 from articles.search.terms import Text, candidates, characteristic, count_words, rarity
@@ -67,7 +69,7 @@ def similar_texts(article: Article, *, limit: int = 60) -> list[tuple[int, float
     terms, weight = terms_of(article)
     if not terms:
         return []
-    language = _language(article)
+    language = primary_language(article.language)
     rows = dict(text_index().score(terms, language=language, limit=limit + 1, itself=article.pk))
     full = rows.pop(article.pk, 0.0)
     if full <= 0:
@@ -80,21 +82,24 @@ def similar_texts(article: Article, *, limit: int = 60) -> list[tuple[int, float
 
 def terms_of(article: Article) -> tuple[list[str], float]:
     """The terms that characterise a stored article, best first, and what they weigh together."""
-    language = _language(article)
+    language = primary_language(article.language)
     words = count_words(Text(article.headline, article.dek, article.body_text))
-    asked = candidates(words, without=vocabulary.common(language))
-    if not asked:
+    rare = rare_among(candidates(words, without=vocabulary.common(language)), language=language)
+    if not rare:
         return [], 0.0
-    frequencies = text_index().document_frequencies(asked, language=language, most=_COMMON)
-    vocabulary.learn(language, frequencies)
-    rare = {word: number for word, number in frequencies.items() if number < _COMMON}
     documents = vocabulary.documents()
     terms = characteristic(words, rare, documents=documents, most=_TERMS, budget=text_index().budget)
     return terms, sum(rarity(rare[term], of=documents) for term in terms)
 
 
-def _language(article: Article) -> str:
-    return article.language.partition("-")[0].lower()
+def rare_among(words: Collection[str], *, language: str) -> dict[str, int]:
+    """Those of the words that few rows have, or none, and how many: one statement, whose cost is bounded."""
+    asked = [word for word in words if word not in vocabulary.common(language)]
+    if not asked:
+        return {}
+    frequencies = text_index().document_frequencies(asked, language=language, most=_COMMON)
+    vocabulary.learn(language, frequencies)
+    return {word: number for word, number in frequencies.items() if number < _COMMON}
 
 
 def count_stories() -> int:

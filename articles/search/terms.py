@@ -13,6 +13,9 @@ _DEK: Final = 2
 
 # Words begin with a letter: years and numbers tell little of what a story is about.
 _WORD: Final = re.compile(r"[^\W\d_]\w{2,39}")
+# In headlines years and numbers tell much.
+_HEADLINE_WORD: Final = re.compile(r"\w{2,40}")
+_HEADLINE_WORDS: Final = 20
 # A book need not be read to the end.
 _LOOKED_AT: Final = 100_000
 # A text's words are looked up from the most frequent down; what occurs less often than so many others says little.
@@ -35,6 +38,11 @@ def count_words(text: Text) -> Counter[str]:
         for word in _WORD.findall(part.lower()):
             words[word] += weight
     return words
+
+
+def headline_words(headline: str) -> list[str]:
+    """The words of a headline in lower case, each once; of a long one those at its beginning."""
+    return list(dict.fromkeys(_HEADLINE_WORD.findall(headline.lower())))[:_HEADLINE_WORDS]
 
 
 def candidates(words: Mapping[str, int], *, without: frozenset[str]) -> list[str]:

@@ -70,11 +70,9 @@ def _how_long(path: str, rights: FileRights) -> str:
 def _changed_at(path: str) -> datetime:
     """Raises Http404 where the storage has no such file."""
     try:
-        if default_storage.exists(path):
-            return default_storage.get_modified_time(path)
-    except (FileNotFoundError, NotADirectoryError, FileExistsError, SuspiciousFileOperation):
-        pass
-    raise Http404("There is no such picture.")
+        return default_storage.get_modified_time(path)
+    except (FileNotFoundError, NotADirectoryError, FileExistsError, SuspiciousFileOperation) as error:
+        raise Http404("There is no such picture.") from error
 
 
 def _not_modified(request: HttpRequest, etag: str, changed: datetime) -> HttpResponseBase | None:

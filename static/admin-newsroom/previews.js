@@ -2,6 +2,7 @@
 'use strict';
 document.addEventListener('DOMContentLoaded', () => {
     const REST = 1000;
+    const { exchange } = window.newsroomPanels;
 
     // The page beside the text ---------------------------------------------------------------------------------------
 
@@ -184,33 +185,11 @@ document.addEventListener('DOMContentLoaded', () => {
         }
     };
 
-    // Without leaving the page: what is typed beside the links stays.
-    const post = async (button, group) => {
-        const form = button.form;
-        const values = new FormData();
-        for (const field of [form.elements.csrfmiddlewaretoken, ...group.querySelectorAll('[name^="_preview_"]')]) {
-            values.append(field.name, field.value);
-        }
-        button.disabled = true;
-        try {
-            const headers = { 'X-Requested-With': 'XMLHttpRequest' };
-            const answer = await fetch(button.formAction, { method: 'POST', body: values, headers });
-            if (!answer.ok || answer.redirected) {
-                throw new Error(answer.redirected ? 'You are signed out.' : 'The desk refused it.');
-            }
-            const arrived = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.preview-links');
-            const sentence = arrived.querySelector('.preview-links-told');
-            const words = sentence.textContent;
-            sentence.textContent = '';
-            group.replaceWith(arrived);
+    const post = (button, group) => {
+        exchange(button, '.preview-links', group.querySelectorAll('[name^="_preview_"]'), (arrived) => {
             offerToCopy(arrived);
             arrived.querySelector('input, button').focus();
-            // Said once it is there, so that screen readers notice; unless something else was said meanwhile.
-            setTimeout(() => { sentence.textContent ||= words; }, 100);
-        } catch (error) {
-            group.querySelector('.preview-links-told').textContent = `Nothing was changed. ${error.message}`;
-            button.disabled = false;
-        }
+        });
     };
 
     document.addEventListener('click', async (event) => {

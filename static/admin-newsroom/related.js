@@ -1,38 +1,15 @@
 // Choices about related stories, made without leaving the page: what is typed beside them stays.
 'use strict';
 {
-    const say = (panel, words) => {
-        const told = panel.querySelector('.desk-related-told');
-        told.textContent = words;
-        told.focus();
-    };
+    const { exchange } = window.newsroomPanels;
 
     const post = async (button, panel) => {
-        const values = new FormData();
-        values.append('csrfmiddlewaretoken', button.form.elements.csrfmiddlewaretoken.value);
-        values.append(button.name, button.value);
-        values.append('_related_address', panel.querySelector('#related_address')?.value ?? '');
-        button.disabled = true;
-        try {
-            const headers = { 'X-Requested-With': 'XMLHttpRequest' };
-            const answer = await fetch(button.formAction, { method: 'POST', body: values, headers });
-            if (!answer.ok || answer.redirected) {
-                throw new Error(answer.redirected ? 'You are signed out.' : 'The desk refused it.');
-            }
-            const arrived = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.desk-related');
-            const told = arrived.querySelector('.desk-related-told');
-            const words = told.textContent;
-            told.textContent = '';
+        const told = await exchange(button, '.desk-related', panel.querySelectorAll('#related_address'), (arrived) => {
             for (const { dataset } of panel.querySelectorAll('details[open]')) {
                 arrived.querySelector(`details[data-fold="${dataset.fold}"]`)?.setAttribute('open', '');
             }
-            panel.replaceWith(arrived);
-            // Said once it is there, so that screen readers notice.
-            setTimeout(() => say(arrived, words), 100);
-        } catch (error) {
-            button.disabled = false;
-            say(panel, `Nothing was changed. ${error.message}`);
-        }
+        });
+        told.focus();
     };
 
     document.addEventListener('click', (event) => {

@@ -128,7 +128,7 @@ def test_every_model_of_the_newsroom_is_within_reach():
     in_place = {
         *("Autosave", "BodyLink", "Byline", "CheckRule", "Citation", "ImageUse", "PopularEntry", "PreviewOpening"),
         *("SectionLimit", "TaggedArticle"),
-        *("Duty", "Fingerprint", "NearDuplicate", "ReadCount", "ReadTotal", "RefusedReads"),
+        *("Duty", "Fingerprint", "NearDuplicate", "Purge", "ReadCount", "ReadTotal", "RefusedReads"),
         *("Suggestion", "SuggestionChoice"),
     }
     models = {model.__name__ for model in apps.get_app_config("articles").get_models()}

@@ -253,5 +253,5 @@ def test_queue_needs_few_queries_however_long(client, django_assert_max_num_quer
         make_article(headline=f"Ferries resume on route {number}")
         RelatedLink.objects.create(article=make_article(), headline=f"Ferries resumed on the route {number}")
     client.get(QUEUE)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(QUEUE)

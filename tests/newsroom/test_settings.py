@@ -48,6 +48,7 @@ def value_of(expression: str, tmp_path, **environment: str) -> str:
         ("MEDIA_ROOT", "/dev/null/pictures"),
         ("HSTS_SECONDS", "a year"),
         ("WEB_WORKERS", "0"),
+        ("WEB_CONNECTIONS", "1"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "proxy.example.org"),
     ],

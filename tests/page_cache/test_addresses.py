@@ -91,3 +91,7 @@ def test_what_a_page_varies_by_tells_absent_from_empty():
 
 def test_a_value_that_is_too_long_has_no_key():
     assert variation_key({"HTTP_ACCEPT_LANGUAGE": "x" * 1000}, ["accept-language"]) is None
+
+
+def test_of_a_page_that_knows_no_parameter_every_query_asks_for_the_same():
+    assert canonical_query(f"utm_source=letter&a=1&a=2&b={'b' * 1000}", ()) == ""

@@ -13,9 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.editorial.working_copies import begin_working_copy
 from articles.importers.outcomes import Action
-from articles.models import Article, Image, ImageUse
-from articles.pictures import uses
-from articles.pictures.uses import is_used, list_uses, remember_uses
+from articles.models import Article, Image, ImageUse, body_reference
+from articles.pictures.uses import is_used, list_uses
 from articles.signals import articles_imported
 from tests.factories import make_article, make_author, make_draft, make_image, make_person, make_user
 from tests.importers.test_saving import BODY, REVISED, ImportCase
@@ -91,7 +90,7 @@ class SavingTests(TestCase):
     def test_story_saved_again_writes_no_row(self):
         before = list(ImageUse.objects.values_list("pk", flat=True))
         with self.assertNumQueries(1):
-            remember_uses([self.article])
+            ImageUse.objects.follow_bodies([self.article])
         assert list(ImageUse.objects.values_list("pk", flat=True)) == before
 
     def test_fields_beside_the_body_ask_for_nothing(self):
@@ -124,17 +123,17 @@ class SavingTests(TestCase):
 
 class BulkTests(TestCase):
     def test_stories_written_at_once_are_followed_in_few_queries(self):
-        self.enterContext(pytest.MonkeyPatch.context()).setattr(uses, "CHUNK", 4)
+        self.enterContext(pytest.MonkeyPatch.context()).setattr(body_reference, "KEYS_AT_ONCE", 4)
         image, other = make_image(), make_image()
         articles = [make_draft() for _ in range(8)]
         Article.objects.filter(pk=articles[0].pk).update(body=body_with(image))
-        remember_uses([Article.objects.get(pk=articles[0].pk)])
+        ImageUse.objects.follow_bodies([Article.objects.get(pk=articles[0].pk)])
         for article in articles:
             article.body = body_with(other)
         Article.objects.bulk_update(articles, ["body"])
         with self.assertNumQueries(5):
             # Twice what is noted and what is new, once what is gone.
-            remember_uses(articles)
+            ImageUse.objects.follow_bodies(articles)
         assert noted() == shown(*((article, other) for article in articles))
 
     def test_rows_written_past_saving_are_followed_by_their_signal(self):
@@ -152,7 +151,7 @@ class ImportTests(ImportCase):
         article, image = Article.objects.get(), make_image()
         # As an importer of texts with pictures would have left it: nobody has touched the story since.
         Article.objects.update(body=body_with(image))
-        remember_uses(list(Article.objects.all()))
+        ImageUse.objects.follow_bodies(list(Article.objects.all()))
         assert list_uses([image], most=5) == [article]
         self.write(make_text("The gauge", REVISED))
         assert self.actions() == [Action.UPDATED]

@@ -64,3 +64,4 @@ def test_drivers_of_services_are_installed_where_an_address_asks_for_one(tmp_pat
     assert installed() == ["requirements.txt"]
     assert installed("DATABASE_URL=postgres://newsroom@localhost/newsroom") == ["requirements-services.txt"]
     assert installed("CACHE_URL=redis://localhost") == ["requirements-services.txt"]
+    assert installed("MEDIA_STORAGE_FILE=/run/secrets/bucket") == ["requirements-services.txt"]

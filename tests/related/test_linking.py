@@ -9,7 +9,7 @@ from django.test import TestCase
 
 from articles.editorial.working_copies import begin_working_copy
 from articles.models import Article, BodyLink, PopularEntry, PopularList, RelatedLink
-from articles.related.linking import links_to, remember_links
+from articles.related.linking import links_to
 from articles.signals import articles_imported
 from tests.factories import PUBLISHED_AT, make_article, make_draft, make_person, make_section, make_user
 
@@ -59,7 +59,7 @@ class BodyLinkTests(TestCase):
     def test_noting_twice_changes_nothing(self):
         story = make_article(body=leading_to(self.target))
         before = list(BodyLink.objects.values_list("pk", flat=True))
-        remember_links([story])
+        BodyLink.objects.follow_bodies([story])
         assert list(BodyLink.objects.values_list("pk", flat=True)) == before
 
 

@@ -1,6 +1,7 @@
 """What happens by itself when its time has come, run from outside the web server."""
 
-import time
+import signal
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,7 +22,11 @@ class Command(BaseCommand):
             self.stdout.write("; ".join(f"{number} {name}" for name, number in beat().items()) + ".")
             return
         seconds = heartbeat_seconds() or 5
+        stop = threading.Event()
+        # As the first process of a container it would hear nothing of a signal that it does not handle.
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
         self.stdout.write(f"A beat every {seconds:g} seconds. Ctrl-C stops it.")
-        while True:
+        self.stdout.flush()
+        while not stop.is_set():
             beat_and_survive()
-            time.sleep(seconds)
+            stop.wait(seconds)

@@ -13,8 +13,8 @@ from django.core.files import locks
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.urls import reverse
 
-# Requests that wait in a worker before further ones are refused: browsers keep connections open between pages.
-BACKPRESSURE = 1024
+# Connections that the kernel holds until a worker takes them; it may be set to hold fewer.
+BACKLOG = 2048
 # A worker that is told to stop while it starts may never hear it; without a limit the server would wait for ever.
 SECONDS_TO_STOP = 10
 
@@ -25,13 +25,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--port", type=port_number, default=8000, help="the port to listen on")
+        parser.add_argument(
+            "--prepared", action="store_true", help="prepare nothing: another job has, as where many servers start"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, prepared: bool, **options: Any) -> None:
         require_free(host, port)
-        with alone():
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("collectstatic", verbosity=0, interactive=False)
-            call_command("open_newsroom")
+        if not prepared:
+            with alone():
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("collectstatic", verbosity=0, interactive=False)
+                call_command("open_newsroom")
         self.stdout.write(f"Newsroom   {settings.SITE_URL}/")
         self.stdout.write(f"Admin      {settings.SITE_URL}{reverse('admin:index')}")
         self.stdout.write("Ctrl-C stops it.")
@@ -72,10 +76,13 @@ def require_free(host: str, port: int) -> None:
 def server_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "newsroom.wsgi:application"),
-        *("--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"),
+        *("--host", host, "--port", str(port), "--log-level", "warning"),
+        # Browsers speak HTTP/2 over TLS only, which ends at a proxy: without it there is less to do, and to attack.
+        *("--http", "1", "--no-ws"),
         *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
-        *("--backpressure", str(BACKPRESSURE), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(SECONDS_TO_STOP)),
+        # Granian counts connections, idle ones too, and takes no more than these: browsers keep theirs between pages.
+        *("--backpressure", str(settings.WEB_CONNECTIONS), "--backlog", str(BACKLOG)),
+        *("--respawn-failed-workers", "--workers-kill-timeout", str(SECONDS_TO_STOP)),
     ]
 
 

@@ -2,7 +2,19 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is asked of an index for a headline: any of its rare words, or some of its common ones together."""
+
+    # Of letters and digits, as `terms.headline_words` finds them.
+    rare: Sequence[str]
+    together: Sequence[Sequence[str]]
+    # Of the folded headline.
+    beginning: str
 
 
 class TextIndex(ABC):
@@ -29,3 +41,7 @@ class TextIndex(ABC):
     @abstractmethod
     def score(self, terms: Sequence[str], *, language: str, limit: int, itself: int) -> list[tuple[int, float]]:
         """The rows that have any of the terms, best first, with the index's own score; ``itself`` is always among them."""
+
+    @abstractmethod
+    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+        """For each, folded headlines: of the newest ``most`` rows with its words, of as many that begin like it."""

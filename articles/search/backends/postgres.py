@@ -6,7 +6,8 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from articles.search.backends.base import TextIndex
+from articles.content.languages import primary_language
+from articles.search.backends.base import TextIndex, Wording
 
 # As the migration that made the column chose them: a query must stem as the column does.
 CONFIGURATIONS: Final = {
@@ -21,8 +22,23 @@ CONFIGURATIONS: Final = {
 _WEIGHTS: Final = [0.1, 0.25, 0.5, 1.0]
 
 
+# Behind all that begins in one way.
+_LAST_CHARACTER: Final = "\U0010ffff"
+# Rows that have common words of a headline, of which it is looked at whether they have them in theirs.
+_HEADLINES_READ: Final = 300
+
+
 def configuration_of(language: str) -> str:
-    return CONFIGURATIONS.get(language.partition("-")[0].lower(), "simple")
+    return CONFIGURATIONS.get(primary_language(language), "simple")
+
+
+def _together(words: Sequence[str]) -> str:
+    return f"({' & '.join(map(_quoted, words))})"
+
+
+def _quoted(word: str) -> str:
+    """Letters and digits are no operators, but may be no word either."""
+    return f"'{word}'"
 
 
 class PostgresIndex(TextIndex):
@@ -70,6 +86,35 @@ class PostgresIndex(TextIndex):
                 )
                 rows += cursor.fetchall()
         return rows
+
+    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+        """The index knows no columns. Rows with a rare word anywhere are few: all are given. Of those that have common
+        words together the headlines are read, of many a part."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._ask_the_index(cursor, most=0)
+            cursor.execute(
+                "WITH asked AS (SELECT place, beginning, to_tsquery(%(configuration)s::regconfig, rare) AS rare,"
+                " to_tsquery(%(configuration)s::regconfig, common) AS common FROM"
+                " unnest(%(rare)s::text[], %(common)s::text[], %(beginning)s::text[])"
+                " WITH ORDINALITY AS asked(rare, common, beginning, place))"
+                " SELECT ARRAY(SELECT headline_key FROM articles_article WHERE search_vector @@ asked.rare)"
+                " || ARRAY(SELECT headline_key FROM (SELECT headline, headline_key FROM articles_article"
+                " WHERE search_vector @@ asked.common LIMIT %(read)s) AS found"
+                " WHERE to_tsvector(%(configuration)s::regconfig, headline) @@ asked.common)"
+                " || ARRAY(SELECT headline_key FROM articles_article WHERE headline_key ~>=~ asked.beginning"
+                " AND headline_key ~<~ (asked.beginning || %(last)s) ORDER BY headline_key USING ~<~ LIMIT %(most)s)"
+                " FROM asked ORDER BY place",
+                {
+                    "configuration": configuration_of(language),
+                    "rare": [" | ".join(map(_quoted, each.rare)) for each in wordings],
+                    "common": [" | ".join(map(_together, each.together)) for each in wordings],
+                    "beginning": [each.beginning for each in wordings],
+                    "last": _LAST_CHARACTER,
+                    "most": most,
+                    "read": _HEADLINES_READ,
+                },
+            )
+            return [set(found) for (found,) in cursor.fetchall()]
 
     @staticmethod
     def _any_of(cursor: CursorWrapper, terms: Sequence[str], language: str) -> str:

@@ -1,12 +1,12 @@
 """SQLite: an FTS5 index over the table of articles, kept by triggers, scored by BM25."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import connection
 
-from articles.search.backends.base import TextIndex
+from articles.search.backends.base import TextIndex, Wording
 
 _COLUMNS: Final = "headline, dek, body_text"
 _NEW: Final = "new.headline, new.dek, new.body_text"
@@ -27,6 +27,11 @@ TRIGGERS: Final = {
 
 # What a word in the headline or in the dek weighs against one in the body.
 _WEIGHTS: Final = "4.0, 2.0, 1.0"
+
+# The rows of a word are read to the end, whatever else is asked for: of more frequent words nobody asks.
+_READ_TO_THE_END: Final = 5_000
+# Behind all that begins in one way.
+_LAST_CHARACTER: Final = "\U0010ffff"
 
 
 def quoted(term: str) -> str:
@@ -74,3 +79,27 @@ class SQLiteIndex(TextIndex):
                 cursor.execute(f"{best} AND rowid = %s", [asked, itself])
                 rows += cursor.fetchall()
             return rows
+
+    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+        together = {word for each in wordings for words in each.together for word in words}
+        read = self.document_frequencies(list(together), language=language, most=_READ_TO_THE_END)
+        asked = [(_in_headline(each, read), each.beginning, f"{each.beginning}{_LAST_CHARACTER}") for each in wordings]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT json_group_array(headline_key) FROM (SELECT headline_key FROM articles_search"
+                " JOIN articles_article ON articles_article.id = articles_search.rowid"
+                " WHERE articles_search MATCH json_extract(asked.value, '$[0]')"
+                " ORDER BY articles_search.rowid DESC LIMIT %s)),"
+                " (SELECT json_group_array(headline_key) FROM (SELECT headline_key FROM articles_article"
+                " WHERE headline_key >= json_extract(asked.value, '$[1]')"
+                " AND headline_key < json_extract(asked.value, '$[2]') ORDER BY headline_key LIMIT %s))"
+                " FROM json_each(%s) AS asked ORDER BY asked.key",
+                [most, most, json.dumps(asked)],
+            )
+            return [{*json.loads(by_words), *json.loads(by_beginning)} for by_words, by_beginning in cursor.fetchall()]
+
+
+def _in_headline(wording: Wording, read: Mapping[str, int]) -> str:
+    together = (words for words in wording.together if all(read[word] < _READ_TO_THE_END for word in words))
+    asked = [*map(quoted, wording.rare), *(f"({' AND '.join(map(quoted, words))})" for words in together)]
+    return f"headline : ({' OR '.join(asked) or quoted('')})"

@@ -1,66 +1,24 @@
 """Reads are exact among processes, and a process that ends leaves none uncounted: in real ones, on the real database."""
 
-import os
 import signal
-import socket
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from articles.management.commands.serve import server_command
 from articles.models import ReadCount, ReadTotal, RefusedReads
-from tests.environment import ROOT
 from tests.factories import make_article
 from tests.popularity.samples import address_of
 from tests.popularity.test_crawlers import CHROME
+from tests.ports import free_port
+from tests.processes.servers import PATIENCE, end, is_up, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("counting")]
 
-PATIENCE = 30
 CLIENTS = 4
-
-
-@pytest.fixture
-def environment():
-    """That of a process which works on the test's database, and shares its cache."""
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        person = ":".join(filter(None, (database["USER"], database["PASSWORD"])))
-        url = f"postgres://{person}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(settings.DATA_DIR), "PYTHONPATH": str(ROOT)}
-
-
-@pytest.fixture
-def start(environment):
-    """A function that starts a process; none outlives the test."""
-    started = []
-
-    def start_process(*command, **variables):
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment | variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # So that it can be ended with all processes that it starts.
-            start_new_session=True,
-        )
-        started.append(process)
-        return process
-
-    yield start_process
-    for process in started:
-        end(process)
-        process.communicate()
 
 
 @pytest.fixture
@@ -77,13 +35,6 @@ def stored_reads() -> int:
     total = ReadTotal.objects.first()
     assert sum(row.direct for row in ReadCount.objects.all()) == (total.reads if total else 0)
     return total.reads if total else 0
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.02)
 
 
 def test_four_processes_count_one_story_exactly(start_readers):
@@ -111,9 +62,7 @@ def test_killed_process_loses_what_came_since_the_last_flush_and_no_more(start_r
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_server_that_is_stopped_under_load_loses_no_read(start, sign):
     story = make_article()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = start(*server_command("127.0.0.1", port), WEB_WORKERS="2", TRUSTED_PROXIES="127.0.0.1")
     wait_for(lambda: is_up(port))
     # Whatever fails, the server goes first, and the readers then have an end.
@@ -129,12 +78,6 @@ def test_server_that_is_stopped_under_load_loses_no_read(start, sign):
     assert accepted > 100
 
 
-def end(process) -> None:
-    """With its children."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
 @contextmanager
 def server_that_ends(server):
     try:
@@ -142,11 +85,6 @@ def server_that_ends(server):
     except BaseException:
         end(server)
         raise
-
-
-def is_up(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def read_until_the_end(port: int, story, first: int) -> tuple[int, int]:
