@@ -1,5 +1,6 @@
 """Queries whose SQL is made once: to build one and to turn it into SQL takes Django many times what the database takes."""
 
+import threading
 from collections.abc import Callable, Collection, Hashable
 from typing import Any, Final
 
@@ -16,11 +17,11 @@ class Given(Value):
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(name, output_field)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", [self]
 
 
-def several_given(name: str, number: int, output_field: "Field[Any, Any]") -> list[Given]:
+def several_given(name: str, number: int, output_field: "Field[Any, Any]") -> list[Any]:
     """For ``__in``: the number of values is part of the SQL, see `several`."""
     return [Given(f"{name}_{each}", output_field) for each in range(number)]
 
@@ -56,7 +57,7 @@ class Prepared:
     def rows(self, *shape: Hashable, **given: Any) -> list[Any]:
         connection = connections[router.db_for_read(self._model)]
         # Kept with the connection, for each thread has its own: a compiler belongs to one.
-        kept = vars(connection).setdefault("prepared_queries", {})
+        kept: dict[Any, _Question] = vars(connection).setdefault("prepared_queries", {})
         if (question := kept.get((self, shape))) is None:
             question = kept[self, shape] = _Question(self._build(*shape).using(connection.alias))
         return question.rows({"now": timezone.now(), "today": timezone.localdate(), **given})
@@ -67,13 +68,14 @@ class _Question:
 
     def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
         self._queryset = queryset
-        self._read: list[Any] = []
+        # A connection may be shared, as that of a test with its server's threads.
+        self._here = threading.local()
         self._compiler = queryset.query.get_compiler(using=queryset.db)
         try:
             self._sql, self._params = self._compiler.as_sql()
         except EmptyResultSet:
             self._sql, self._params = "", ()
-        self._compiler.execute_sql = lambda *_, **__: [self._read]  # type: ignore[method-assign]
+        self._compiler.execute_sql = lambda *_, **__: [self._here.read]
         queryset.query.get_compiler = lambda *_, **__: self._compiler  # type: ignore[method-assign]
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
@@ -83,11 +85,12 @@ class _Question:
         params = [_said(each, given, connection) if isinstance(each, Given) else each for each in self._params]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
-            self._read = cursor.fetchall()
+            self._here.read = cursor.fetchall()
         try:
-            return list(self._queryset._iterable_class(self._queryset))  # noqa: SLF001 - what evaluates a queryset
+            rows: Any = self._queryset._iterable_class(self._queryset)  # noqa: SLF001 - what evaluates a queryset
+            return list(rows)
         finally:
-            self._read = []
+            del self._here.read
 
 
 def _said(value: Given, given: dict[str, Any], connection: Any) -> Any:

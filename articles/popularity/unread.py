@@ -115,7 +115,7 @@ def _recent_rows(number: int) -> QuerySet[Article, tuple[Any, ...]]:
     )
 
 
-def _as_text(columns: dict[str, F]) -> ExpressionWrapper:
+def _as_text(columns: dict[str, F]) -> "ExpressionWrapper[JSONObject]":
     return ExpressionWrapper(JSONObject(**columns), output_field=TextField())
 
 

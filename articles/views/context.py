@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
@@ -43,14 +43,14 @@ class Chrome:
 
     @cached_property
     def _row(self) -> SiteSettings:
-        return self._read() or self._made()
+        rows = self._read()
+        if not rows:
+            SiteSettings.objects.load()
+            rows = self._read()
+        return rows[0]
 
-    def _made(self) -> SiteSettings:
-        SiteSettings.objects.load()
-        return self._read()
-
-    def _read(self) -> Any:
-        return next(iter(AROUND.rows(site=settings.SITE_ID)), None)
+    def _read(self) -> list[SiteSettings]:
+        return AROUND.rows(site=settings.SITE_ID)
 
     @property
     def settings(self) -> SiteSettings:

@@ -1,9 +1,10 @@
 """Queries whose SQL is made once: they answer what is asked now, not what was asked first."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import BigAutoField, CharField, SlugField
 from django.test.utils import CaptureQueriesContext
 
@@ -103,3 +104,20 @@ def test_query_that_can_find_nothing_asks_nothing(django_assert_num_queries):
 def test_value_that_is_not_given_is_an_error():
     with pytest.raises(KeyError, match="slug"):
         BY_SLUG.rows()
+
+
+def test_threads_that_share_a_connection_do_not_mix_their_answers():
+    slugs = [make_article(headline=f"Story {number}").slug for number in range(4)]
+
+    def ask(slug):
+        connections["default"] = shared
+        return [row.slug for _ in range(50) for row in BY_SLUG.rows(slug=slug)]
+
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(threads.map(ask, slugs))
+    finally:
+        shared.dec_thread_sharing()
+    assert [set(each) for each in answers] == [{slug} for slug in slugs]
