@@ -19,7 +19,7 @@ def serve_files(application: WSGIApplication) -> WSGIApplication:
     As middleware it would answer the same, after all that Django does for a page: at some fifteen times the cost.
     """
     root = settings.STATIC_ROOT
-    is_here = settings.STATIC_URL.startswith("/") and root and root.is_dir()
+    is_here = settings.STATIC_URL.startswith("/") and root.is_dir()
     if settings.DEBUG or not is_here:
         return application
     files: WSGIApplication = WhiteNoise(
