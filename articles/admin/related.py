@@ -35,7 +35,7 @@ from articles.related.choices import (
     undo_choice,
 )
 from articles.related.linking import links_to
-from articles.related.stories import reason_in_words, with_suggestions
+from articles.related.stories import reason_in_words, stories_beside
 from articles.related.waiting import propose_stories, waiting_entries, waiting_links
 
 # So many suggestions stand in the panel at once; the others are folded.
@@ -183,7 +183,7 @@ def panel_shown(article: Article, request: HttpRequest, sentence: str) -> SafeSt
 
 def desk_rows(story: Article, person: Any) -> list[dict[str, Any]]:
     """The pinned in their order, then the others, the best first; of stories that a person may see."""
-    stories = with_suggestions(story.pk)
+    stories = stories_beside(story.pk)
     among = Article.objects.visible_to(person).filter(pk__in=[each.pk for each in stories])
     seen = set(among.order_by().values_list("pk", flat=True))
     stories = [each for each in stories if each.pk in seen]

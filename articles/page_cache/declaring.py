@@ -48,8 +48,8 @@ class Shown:
         """Stories that came `for_cards`, or with section and picture: all that lists show of them."""
         for story in filter(None, stories):
             self.note_rows([story, story.section, story.lead_image])
-            if "bylines" in getattr(story, "_prefetched_objects_cache", ()):
-                self.note_rows(byline.author for byline in story.bylines.all())
+            if hasattr(story, "author_rows"):
+                self.note_rows(story.card_authors)
 
 
 def shown_on(request: HttpRequest) -> Shown:

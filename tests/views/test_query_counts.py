@@ -1,4 +1,4 @@
-"""No page needs more than eight queries, whatever its size."""
+"""An article needs four queries at the most, no other page more than eight, whatever its size."""
 
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from articles.models import Citation, Correction, PopularEntry, PopularList, Rel
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_image, make_section, make_source
 
 MOST = 8
+MOST_OF_AN_ARTICLE = 4
 
 
 @pytest.fixture
@@ -71,6 +72,14 @@ def test_no_page_needs_more_than_eight_queries(site, client):
             assert client.get(address).status_code == 200
         counts[name] = len(queries)
     assert {name: count for name, count in counts.items() if count > MOST} == {}
+
+
+def test_article_with_everything_on_it_needs_no_more_than_four(site, client):
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(site["article"]).content.decode()
+    assert len(queries) <= MOST_OF_AN_ARTICLE
+    for part in ("<picture>", "inline-related", 'id="corrections"', "related-cards", 'class="popular"', "neighbours"):
+        assert part in page
 
 
 def test_missing_page_needs_few(site, client):
