@@ -233,7 +233,7 @@ class Newsroom(RuleBasedStateMachine):
     def body(self, words, place):
         """A text that names a story, a picture and a related story, there or not."""
         target, picture = self.story(place), self.any_of(Image.objects.all(), place)
-        link = f'<p><a href="newsroom:{target.uid}">{words}</a></p>' if target else ""
+        link = f'<p><a data-article="{target.uid}">{words}</a></p>' if target else ""
         return f'<p>{words}</p>{link}<figure data-image="{picture.uid}"></figure>' if picture else f"<p>{words}</p>"
 
     def dress(self, story, place, words, headline):
