@@ -1,17 +1,19 @@
 """What the tests of pages share."""
 
+from importlib import import_module
+
 import pytest
 from django.utils import timezone
-
-from articles.page_cache.schedule import SCHEDULE
 
 
 @pytest.fixture
 def schedule_at_hand(db):
     """The moments to come are known, as they are in a server that follows the log: pages do not ask for them."""
-    SCHEDULE.forget()
-    SCHEDULE.is_followed = True
-    SCHEDULE.lifetime_of(frozenset(), now=timezone.now())
+    # By name, for this file is read before Django is set up.
+    schedule = import_module("articles.page_cache.schedule").SCHEDULE
+    schedule.forget()
+    schedule.is_followed = True
+    schedule.lifetime_of(frozenset(), now=timezone.now())
     yield
-    SCHEDULE.is_followed = False
-    SCHEDULE.forget()
+    schedule.is_followed = False
+    schedule.forget()
