@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -58,11 +58,14 @@ def deployed_files() -> Iterator[Path]:
     """The code, the templates, and the names under which static files are served; or these themselves."""
     yield from sorted(CODE.rglob("*.py"))
     for engine in engines.all():
-        for folder in engine.template_dirs:
-            yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
+        yield from _files_in(engine.template_dirs)
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.is_file():
         yield manifest
     else:
-        for own in settings.STATICFILES_DIRS:
-            yield from sorted(path for path in Path(own).rglob("*") if path.is_file())
+        yield from _files_in(settings.STATICFILES_DIRS)
+
+
+def _files_in(folders: Iterable[str | Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())

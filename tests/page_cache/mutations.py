@@ -1,31 +1,30 @@
-"""Removes each line of the map of affected pages in turn, and shows that the tests notice.
+"""Takes each line of the map of affected pages away in turn, in memory, and shows that the tests notice.
 
-``python -m tests.page_cache.mutations`` (add ``--random`` for those that the random sequences alone find; it takes an
-hour). The tree is never changed: a copy of it is, which goes when this ends, however it ends.
+``python -m tests.page_cache.mutations``; with ``--random`` it asks the random sequences of `test_invalidation.py`, and
+with ``--examples`` so many of them for each line.
 """
 
 import argparse
-import os
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-MAP = "articles/page_cache/affected_pages.py"
-TABLE = "tests/page_cache/test_affected_pages.py"
-RANDOM = "tests/page_cache/test_invalidation.py"
-COPIED = ("articles", "newsroom", "templates", "static", "seeds", "tests", "pyproject.toml", "manage.py")
+import pytest
+from _pytest.runner import runtestprotocol
+
+HERE = Path(__file__).parent
+MAP = HERE.parents[1] / "articles" / "page_cache" / "affected_pages.py"
 LINE = re.compile(r"^( +)yield (?!from)(tags\.\w+.*)$")
 FUNCTION = re.compile(r"^def of_(\w+)\(")
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """A line that says one thing less."""
+    """A line of the map that says nothing."""
 
     number: int
     about: str
@@ -33,7 +32,7 @@ class Mutation:
 
     def apply(self, text: str) -> str:
         lines = text.splitlines(keepends=True)
-        indent = LINE.match(lines[self.number]).group(1)
+        indent = LINE.match(lines[self.number])[1]
         # A function without a yield would be none that yields.
         lines[self.number] = f"{indent}yield from ()\n"
         return "".join(lines)
@@ -49,39 +48,66 @@ def mutations_of(text: str) -> list[Mutation]:
     return found
 
 
-def passes(tree: Path, test: str) -> tuple[bool, str]:
-    """Whether a test passes in a copy of the tree, and the first test that does not."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly", test]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
-    failed = re.search(r"^(?:FAILED|ERROR) \S+::(\w+)", done.stdout, re.MULTILINE)
-    if done.returncode not in {0, 1} or (done.returncode and not failed):
-        raise SystemExit(done.stdout + done.stderr)
-    return done.returncode == 0, failed[1] if failed else ""
+@contextmanager
+def applied(mutation: Mutation, text: str) -> Iterator[None]:
+    """The map without a line, for this process alone."""
+    module = import_module("articles.page_cache.affected_pages")
+    namespace = {"__name__": module.__name__}
+    exec(compile(mutation.apply(text), MAP, "exec"), namespace)
+    whole = dict(module.KINDS)
+    module.KINDS.update(namespace["KINDS"])
+    try:
+        yield
+    finally:
+        module.KINDS.update(whole)
 
 
-def main() -> None:
+class Mutations:
+    """In the place of pytest's own loop: the collected tests once for each mutation, until one fails."""
+
+    def __init__(self) -> None:
+        self.survivors = 0
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        text = MAP.read_text(encoding="utf-8")
+        assert self.first_failure(session) == "", "The tests fail as it is."
+        say("| of | line | noticed by |\n| --- | --- | --- |")
+        for mutation in mutations_of(text):
+            with applied(mutation, text):
+                found = self.first_failure(session)
+            self.survivors += not found
+            say(f"| {mutation.about} | `{mutation.line}` | {f'`{found}`' if found else '**nothing**'} |")
+        say(f"\n{len(mutations_of(text))} lines, {self.survivors} of them not missed.")
+        return True
+
+    def first_failure(self, session: pytest.Session) -> str:
+        for item, following in zip(session.items, [*session.items[1:], session.items[0]], strict=True):
+            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+                return item.name
+        return ""
+
+
+def say(words: str) -> None:
+    sys.__stdout__.write(f"{words}\n")
+    sys.__stdout__.flush()
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--random", action="store_true", help="ask the random sequences instead of the table")
-    parser.add_argument("--examples", type=int, default=60, help="sequences for each line")
+    parser.add_argument("--examples", type=int, default=40, help="how many sequences for each line")
     options = parser.parse_args()
-    test = RANDOM if options.random else TABLE
-    os.environ["INVALIDATION_EXAMPLES"] = str(options.examples)
-    with tempfile.TemporaryDirectory(prefix="newsroom-mutations-") as folder:
-        tree = Path(folder)
-        for name in COPIED:
-            source = ROOT / name
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
-        text = (tree / MAP).read_text(encoding="utf-8")
-        print("| of | line | noticed by |\n| --- | --- | --- |")  # noqa: T201 - a script
-        survivors = 0
-        for mutation in mutations_of(text):
-            (tree / MAP).write_text(mutation.apply(text), encoding="utf-8")
-            survived, by = passes(tree, test)
-            survivors += survived
-            print(f"| {mutation.about} | `{mutation.line}` | {'**nothing**' if survived else by} |", flush=True)  # noqa: T201
-    print(f"\n{len(mutations_of(text))} lines, {survivors} not noticed.")  # noqa: T201
-    sys.exit(bool(survivors))
+    if options.random:
+        module = import_module("tests.page_cache.test_invalidation")
+        module.EXAMPLES, module.PHASES = options.examples, (module.Phase.generate,)
+    test = HERE / ("test_invalidation.py" if options.random else "test_affected_pages.py")
+    mutations = Mutations()
+    arguments = ["-q", "-n0", "--no-header", "--no-summary", "-p", "no:cacheprovider", str(test)]
+    done = pytest.main(arguments, plugins=[mutations])
+    # They run, but not in pytest's own loop.
+    return int(mutations.survivors > 0 or done not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

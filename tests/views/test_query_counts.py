@@ -65,7 +65,7 @@ def older_query(article) -> str:
     return f"?before={int(article.published_at.timestamp() * 1_000_000)}-{article.pk}"
 
 
-def test_no_page_needs_more_than_eight_queries(site, client):
+def test_no_page_needs_more_than_eight_queries(site, client, schedule_at_hand):
     counts = {}
     for name, address in site.items():
         with CaptureQueriesContext(connection) as queries:
