@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate, pre_save
 from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
@@ -24,6 +24,7 @@ from articles.models import (
     RelatedLink,
     TaggedArticle,
 )
+from articles.models.listed_at import drop_triggers, ensure_triggers
 from articles.pictures.storing import forget_picture
 from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
@@ -155,8 +156,15 @@ def keep_one_site(instance: Site, raw: bool = False, **_: Any) -> None:  # noqa:
         instance.pk = settings.SITE_ID
 
 
+@receiver(pre_migrate)
+def make_way_for_migrations(sender: AppConfig, using: str, plan: list[Any], **_: Any) -> None:
+    if sender.name == "articles" and using == DEFAULT_DB_ALIAS and plan:
+        drop_triggers()
+
+
 @receiver(post_migrate)
-def keep_index_of_texts(sender: AppConfig, using: str, **_: Any) -> None:
-    """Django's changes of a table on SQLite lose the triggers that keep the index."""
+def keep_triggers(sender: AppConfig, using: str, **_: Any) -> None:
+    """Django's changes of a table on SQLite lose the triggers that keep the index of texts, and what lists go by."""
     if sender.name == "articles" and using == DEFAULT_DB_ALIAS:
         text_index().ensure()
+        ensure_triggers()

@@ -18,6 +18,7 @@ from articles.models.fields import (
     DerivedField,
     ExcerptField,
     HeadlineKeyField,
+    ListedAtField,
     WordCountField,
 )
 from articles.models.image import Image
@@ -289,6 +290,7 @@ class Byline(models.Model):
     # A name that stands above stories is merged or renamed, never lost.
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
     position = models.PositiveSmallIntegerField(default=0)
+    listed_at = ListedAtField()
 
     objects = BylineQuerySet.as_manager()
 
@@ -299,8 +301,10 @@ class Byline(models.Model):
             models.UniqueConstraint(fields=("article", "author"), name="byline_once"),
         )
         indexes = (
-            # The author's page: this person's stories.
+            # The desk's search: this person's stories.
             models.Index(fields=("author", "article"), name="byline_by_author"),
+            # The author's page, the newest first.
+            models.Index(fields=("author", "-listed_at", "-article"), name="byline_newest"),
         )
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models.natural_keys import UidQuerySet
@@ -128,15 +128,23 @@ class ArticleQuerySet(UidQuerySet["Article"]):
     def in_section(self, section: "Section") -> Self:
         return self.filter(section=section)
 
+    # Published stories of a tag, an author, a source. Each knows its ``listed_at``, which is its ``published_at`` as the
+    # joined row has it: ordered by that, an index gives a page of any tag, however rare or common, however deep.
+
     def tagged_with(self, tag: "Tag") -> Self:
-        return self.filter(tagged__tag=tag)
+        listed = self.filter(tagged__tag=tag, tagged__listed_at__isnull=False)
+        return listed.annotate(listed_at=F("tagged__listed_at"))
 
     def by_author(self, author: "Author") -> Self:
-        return self.filter(bylines__author=author)
+        listed = self.filter(bylines__author=author, bylines__listed_at__isnull=False)
+        return listed.annotate(listed_at=F("bylines__listed_at"))
 
     def citing(self, source: "Source") -> Self:
         """Stories that name this source, each once, in whatever part."""
-        return self.filter(models.Exists(source.citations.filter(article=models.OuterRef("pk"))))
+        listed = self.filter(citations__source=source, citations__listed_at__isnull=False)
+        cited = listed.annotate(listed_at=F("citations__listed_at"), citation=F("citations__pk"))
+        earlier = source.citations.filter(article=models.OuterRef("pk"), pk__lt=models.OuterRef("citation"))
+        return cited.filter(~models.Exists(earlier))
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from articles.models import Article, Author, Section, Source, Tag
 from articles.models.querysets import ArticleQuerySet
-from articles.views.paging import page_of_stories
+from articles.views.paging import page_of_rows
 
 
 def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -37,4 +37,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def render_list(request: HttpRequest, template: str, stories: ArticleQuerySet, **context: Any) -> HttpResponse:
     """``among`` in the context is what the popular posts beside the list are taken from; the whole site without it."""
-    return render(request, template, {"page": page_of_stories(stories.for_cards(), request.GET), **context})
+    # Those of a section are found by an index of stories, all others by an index of what joins them.
+    moment = "published_at" if "section" in context else "listed_at"
+    page = page_of_rows(stories.for_cards(), request.GET, moment=moment)
+    return render(request, template, {"page": page, **context})

@@ -29,3 +29,10 @@ class TextIndex(ABC):
     @abstractmethod
     def score(self, terms: Sequence[str], *, language: str, limit: int, itself: int) -> list[tuple[int, float]]:
         """The rows that have any of the terms, best first, with the index's own score; ``itself`` is always among them."""
+
+    @abstractmethod
+    def headlines_with(self, words: Sequence[str], *, most: int) -> list[int]:
+        """The keys of the newest rows whose headline has all of these anywhere in it, whatever their case.
+
+        Each of ``words`` has three characters or more: an index knows no fewer.
+        """
