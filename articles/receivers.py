@@ -25,6 +25,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.models.listed_at import drop_triggers, ensure_triggers
+from articles.models.planner import ensure_statistics
 from articles.pictures.storing import forget_picture
 from articles.pictures.uses import remember_uses
 from articles.related.healing import heal_references
@@ -163,8 +164,9 @@ def make_way_for_migrations(sender: AppConfig, using: str, plan: list[Any], **_:
 
 
 @receiver(post_migrate)
-def keep_triggers(sender: AppConfig, using: str, **_: Any) -> None:
-    """Django's changes of a table on SQLite lose the triggers that keep the index of texts, and what lists go by."""
+def keep_database_in_order(sender: AppConfig, using: str, **_: Any) -> None:
+    """Django's changes of a table on SQLite lose the triggers that keep the index of texts and what lists go by, and its statistics."""
     if sender.name == "articles" and using == DEFAULT_DB_ALIAS:
         text_index().ensure()
         ensure_triggers()
+        ensure_statistics()

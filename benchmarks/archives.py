@@ -63,6 +63,7 @@ class Words:
         self.random = chosen
         invented = {"".join(chosen.choices(SYLLABLES, k=chosen.choice((2, 3, 3, 4)))): None for _ in range(VOCABULARY)}
         self.words = [*CONNECTIVES, *invented]
+        self.uncommon = self.words[200:]
         self.weights = list(itertools.accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
         self.sentences = [" ".join(self.pick(14)).capitalize() + "." for _ in range(SENTENCES)]
 
@@ -70,7 +71,7 @@ class Words:
         return self.random.choices(self.words, cum_weights=self.weights, k=number)
 
     def rare(self, number: int) -> list[str]:
-        return self.random.choices(self.words[200:], k=number)
+        return self.random.choices(self.uncommon, k=number)
 
 
 class Archive:
@@ -208,7 +209,7 @@ class Archive:
 
     def _suggestions(self) -> Iterator[Row]:
         reasons = json.dumps({"tags": [1], "text": 0.4, "section": True, "recency": 0.9})
-        for key in self.keys():
+        for key in self.keys(100 if self.is_light else 1):
             for number, target in enumerate({self._other(key) for _ in range(SUGGESTED)} - {key}):
                 yield key, target, 2.0 - number / 10, reasons
 
@@ -301,8 +302,10 @@ def without_indexes(tables: list[str], say: Callable[[str], None]) -> Iterator[N
         for name, kind, _ in made:
             cursor.execute(f"DROP {kind} {name}")
         if on_postgresql:
-            cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            if cursor.fetchone() == (True,):
+                cursor.execute("SET LOCAL session_replication_role = replica")
     yield
     with connection.cursor() as cursor:
         if not on_postgresql:
@@ -313,7 +316,7 @@ def without_indexes(tables: list[str], say: Callable[[str], None]) -> Iterator[N
             if (taken := time.perf_counter() - started) > 1:
                 say(f"{'':>10} {name} ({taken:.0f} s)")
         if on_postgresql:
-            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("RESET session_replication_role")
             # What PostgreSQL does by itself some minutes later: until then it plans in the dark.
             cursor.execute("ANALYZE")
 

@@ -12,7 +12,7 @@ from articles.search.headlines import stories_with
 # So many authors of one name are looked up; more is no name.
 MOST_AUTHORS: Final = 200
 # So many stories, the newest, are looked at of each kind of finding: a search costs the same in any archive.
-MOST_FOUND: Final = 5_000
+MOST_FOUND: Final = 2_000
 
 
 def search_stories(stories: QuerySet[Any], term: str) -> QuerySet[Any]:

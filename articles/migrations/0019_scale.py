@@ -55,5 +55,17 @@ class Migration(migrations.Migration):
             model_name='taggedarticle',
             index=models.Index(fields=['tag', '-listed_at', '-content_object'], name='tagged_newest'),
         ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['status', '-modified_at'], name='article_modified_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['section', '-modified_at'], name='article_modified_by_section'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['story_type', '-modified_at'], name='article_modified_by_type'),
+        ),
         migrations.RunPython(add_headlines, drop_headlines),
     ]

@@ -210,8 +210,11 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             models.Index(fields=("section", "status", "-published_at", "-id"), name="article_newest_in_section"),
             # The admin's list by its dates: the first and the last, and its order by them.
             models.Index(fields=("published_at", "id"), name="article_by_publication"),
-            # The admin's list.
+            # The admin's list, and its filters: what was touched last is on top.
             models.Index(fields=("-modified_at",), name="article_modified"),
+            models.Index(fields=("status", "-modified_at"), name="article_modified_by_status"),
+            models.Index(fields=("section", "-modified_at"), name="article_modified_by_section"),
+            models.Index(fields=("story_type", "-modified_at"), name="article_modified_by_type"),
             # The heartbeat: updates whose time has come.
             models.Index(
                 fields=("takes_effect_at",), condition=~models.Q(scheduled_move=""), name="article_update_due"
