@@ -84,13 +84,13 @@ class Archive:
         self.subjects = [self.words.rare(12) for _ in range(min(40_000, max(20, stories // 25)))]
         self.author_weights = list(itertools.accumulate(1 / rank**0.8 for rank in range(1, AUTHORS + 1)))
         self.tag_weights = list(itertools.accumulate(1 / rank**0.9 for rank in range(2, TAGS + 1)))
-        self.step = (END - START) / stories
         self.gone: set[int] = set()
         # Beyond the last story, whose rows are working copies.
         self.copies = 0 if light else stories // 500
 
     def published_at(self, key: int) -> str:
-        return moment_text(START + key * self.step)
+        """More each year, so that a month of the smallest archive fills a page too; no two at the same moment."""
+        return moment_text(END - (END - START) * (1 - key / self.stories) ** 2)
 
     def listed_at(self, key: int) -> str | None:
         return None if key in self.gone else self.published_at(key)
@@ -100,41 +100,88 @@ class Archive:
 
     def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[Row]]]:
         """Model, names of fields, rows. What is not named has its default."""
-        yield "Section", ("id", "name", "slug", "position"), ((n, f"Section {n}", f"section-{n}", n) for n in range(1, SECTIONS + 1))
+        yield (
+            "Section",
+            ("id", "name", "slug", "position"),
+            ((n, f"Section {n}", f"section-{n}", n) for n in range(1, SECTIONS + 1)),
+        )
         for name, number in (("Author", AUTHORS), ("Tag", TAGS), ("Source", SOURCES)):
             yield name, ("id", "name", "slug"), self._named(name, number)
-        yield "Image", ("id", "uid", "file", "digest", "width", "height", "alt_text"), (
-            (n, uid_of(n, 1), f"pictures/{n}.jpg", f"{n:064x}", 1600, 900, " ".join(self.words.pick(6))) for n in range(1, PICTURES + 1)
+        yield (
+            "Image",
+            ("id", "uid", "file", "digest", "width", "height", "alt_text"),
+            (
+                (n, uid_of(n, 1), f"pictures/{n}.jpg", f"{n:064x}", 1600, 900, " ".join(self.words.pick(6)))
+                for n in range(1, PICTURES + 1)
+            ),
         )
         yield "Article", STORY, self._stories()
         yield "Byline", ("article", "author", "position", "listed_at"), self._bylines()
         yield "TaggedArticle", ("content_object", "tag", "listed_at"), self._tagged()
-        yield "Citation", ("uid", "article", "source", "listed_at"), (
-            (uid_of(key, 2), key, self.random.randint(1, SOURCES), self.listed_at(key)) for key in self.keys(2)
+        yield (
+            "Citation",
+            ("uid", "article", "source", "listed_at"),
+            ((uid_of(key, 2), key, self.random.randint(1, SOURCES), self.listed_at(key)) for key in self.keys(2)),
         )
         yield "RelatedLink", ("uid", "article", "headline", "headline_key", "target"), self._links()
         yield "BodyLink", ("article", "target_uid"), ((key, uid_of(self._other(key))) for key in self.keys(6))
-        yield "Correction", ("uid", "article", "text", "corrected_at"), (
-            (uid_of(key, 4), key, "An earlier version named another " + " ".join(self.words.pick(8)) + ".", self.published_at(key))
-            for key in self.keys(100)
+        yield (
+            "Correction",
+            ("uid", "article", "text", "corrected_at"),
+            (
+                (
+                    uid_of(key, 4),
+                    key,
+                    "An earlier version named another " + " ".join(self.words.pick(8)) + ".",
+                    self.published_at(key),
+                )
+                for key in self.keys(20)
+            ),
         )
         yield "FormerSlug", ("slug", "article"), ((f"former-{key}", key) for key in self.keys(20))
         yield "Suggestion", ("article", "target", "score", "reasons"), self._suggestions()
         if not self.is_light:
-            yield "Fingerprint", ("article", "signature"), ((key, bytes([1]) + self.random.randbytes(SIGNATURE - 1)) for key in self.keys())
-            yield "Revision", ("uid", "article", "number", "created_at", "person_name", "snapshot"), self._revisions()
-            yield "Activity", ("uid", "happened_at", "article", "article_uid", "headline", "person_name", "action"), (
-                (uid_of(key, 6), self.published_at(key), key, uid_of(key), f"Story {key}", "chief", "publish") for key in self.keys(5)
+            yield (
+                "Fingerprint",
+                ("article", "signature"),
+                ((key, bytes([1]) + self.random.randbytes(SIGNATURE - 1)) for key in self.keys()),
             )
-        yield "PopularList", ("id", "article", "listed_on"), ((n, key, self.published_at(key)[:10]) for n, key in enumerate(self.keys(1000), 1))
-        yield "PopularEntry", ("list", "position", "headline", "headline_key", "target"), (
-            (n, place, f"Story {place}", f"story {place}", self._other(key)) for n, key in enumerate(self.keys(1000), 1) for place in range(1, 5)
+            yield "Revision", ("uid", "article", "number", "created_at", "person_name", "snapshot"), self._revisions()
+            yield (
+                "Activity",
+                ("uid", "happened_at", "article", "article_uid", "headline", "person_name", "action"),
+                (
+                    (uid_of(key, 6), self.published_at(key), key, uid_of(key), f"Story {key}", "chief", "publish")
+                    for key in self.keys(5)
+                ),
+            )
+        yield (
+            "PopularList",
+            ("id", "article", "listed_on"),
+            ((n, key, self.published_at(key)[:10]) for n, key in enumerate(self.keys(1000), 1)),
         )
-        yield "ReadTotal", ("article", "reads", "trend"), (
-            (key, int(1e7 / (key % 9973 + 1) ** 1.1), self.random.random() * 100) for key in self.keys(3)
+        yield (
+            "PopularEntry",
+            ("list", "position", "headline", "headline_key", "target"),
+            (
+                (n, place, f"Story {place}", f"story {place}", self._other(key))
+                for n, key in enumerate(self.keys(1000), 1)
+                for place in range(1, 5)
+            ),
         )
-        yield "ReadCount", ("article", "period", "starts_at", "direct"), (
-            (key, period, moment_text(at), 1 + key % 97) for key in self.keys(10) for period, at in (("month", END - timedelta(days=31)), ("day", END - timedelta(days=2)))
+        yield (
+            "ReadTotal",
+            ("article", "reads", "trend"),
+            ((key, int(1e7 / (key % 9973 + 1) ** 1.1), self.random.random() * 100) for key in self.keys(3)),
+        )
+        yield (
+            "ReadCount",
+            ("article", "period", "starts_at", "direct"),
+            (
+                (key, period, moment_text(at), 1 + key % 97)
+                for key in self.keys(10)
+                for period, at in (("month", END - timedelta(days=31)), ("day", END - timedelta(days=2)))
+            ),
         )
         yield "Standing", ("window", "scope", "scope_id", "position", "article", "reads"), self._standings()
 
@@ -220,7 +267,9 @@ class Archive:
 
     def _standings(self) -> Iterator[Row]:
         scopes = [("site", 0), *(("section", n) for n in range(1, SECTIONS + 1)), ("tag", 1), ("author", 1)]
-        for window, (scope, key) in itertools.product(("trending", "day", "week", "month", "year", "all", "frozen"), scopes):
+        for window, (scope, key) in itertools.product(
+            ("trending", "day", "week", "month", "year", "all", "frozen"), scopes
+        ):
             for position in range(1, 21):
                 yield window, scope, key, position, self.stories - position * 3 - key, 500.0 - position
 
@@ -324,7 +373,7 @@ def without_indexes(tables: list[str], say: Callable[[str], None]) -> Iterator[N
 def sqlite_indexes(cursor: Any, tables: list[str]) -> list[tuple[str, str, str]]:
     places = ", ".join(["%s"] * len(tables))
     cursor.execute(
-        f"SELECT name, type, sql FROM sqlite_master WHERE tbl_name IN ({places}) AND type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY type",  # noqa: S608, E501 - placeholders
+        f"SELECT name, type, sql FROM sqlite_master WHERE tbl_name IN ({places}) AND type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY type",  # noqa: S608 - placeholders
         tables,
     )
     return cursor.fetchall()

@@ -25,10 +25,13 @@ from typing import Any
 import django
 from archives import COMMON, RARE, ROOT, SIZES, UNCOMMON, ensure_archive
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 PAGES_DEEP = 1_000
+# What a process learns, it learns in its first answers.
+WARM_UP = 4
 # The most that a line may cost: as a multiple of what it costs the smallest archive, or in milliseconds.
 PAGE, SEARCH, LIST, PUBLISHING = {"times": 1.5}, {"times": 3.0}, {"milliseconds": 300.0}, {"milliseconds": 100.0}
 
@@ -46,6 +49,22 @@ class Site:
         self.reader, self.editor = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
         self.editor.force_login(self.chief)
         self.number = 0
+
+    def processor_seconds(self) -> float:
+        """Of this process, and of the server's that answers it, where that is on the same machine."""
+        if self.backend is None:
+            return time.process_time()
+        user, system = self.backend.read_text().rpartition(")")[2].split()[11:13]
+        return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    @cached_property
+    def backend(self) -> Path | None:
+        if connection.vendor != "postgresql":
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            path = Path("/proc", str(cursor.fetchone()[0]), "stat")
+        return path if path.exists() else None
 
     def get(self, address: str, status: int = 200) -> None:
         self._ask(self.reader, address, status)
@@ -149,11 +168,10 @@ LINES = (
     Line("section, 1,000 pages deep", lambda site: site.get(site.deep_section), PAGE),
     Line("tag on a tenth of all", lambda site: site.get("/tag/tag-1/"), PAGE),
     Line("the same, 1,000 pages deep", lambda site: site.get(site.deep_tag), PAGE),
-    Line("rare tag", lambda site: site.get("/tag/tag-3000/"), PAGE),
     Line("author", lambda site: site.get("/author/author-1/"), PAGE),
     Line("source", lambda site: site.get("/source/source-1/"), PAGE),
-    Line("month", lambda site: site.get("/2016/05/"), PAGE),
-    Line("year", lambda site: site.get("/2016/"), PAGE),
+    Line("month", lambda site: site.get("/2026/10/"), PAGE),
+    Line("year", lambda site: site.get("/2026/"), PAGE),
     Line("archive", lambda site: site.get("/archive/"), PAGE),
     Line("corrections", lambda site: site.get("/corrections/"), PAGE),
     Line("popular list, read", lambda site: site.popular(), PAGE),
@@ -168,9 +186,9 @@ LINES = (
     Line("desk: of a section", lambda site: site.desk("?section__id__exact=3"), LIST),
     Line("desk: opinion, approved", lambda site: site.desk("?story_type__exact=opinion&status__exact=approved"), LIST),
     Line("desk: changed since", lambda site: site.desk("?modified_at__gte=2026-01-01+00:00:00%2B00:00"), LIST),
-    Line("desk: a year", lambda site: site.desk("?published_at__year=2016"), LIST),
-    Line("desk: drafts of a year", lambda site: site.desk("?published_at__year=2016&status__exact=withdrawn"), LIST),
-    Line("desk: a month", lambda site: site.desk("?published_at__year=2016&published_at__month=5"), LIST),
+    Line("desk: a year", lambda site: site.desk("?published_at__year=2024"), LIST),
+    Line("desk: withdrawn of a year", lambda site: site.desk("?published_at__year=2024&status__exact=withdrawn"), LIST),
+    Line("desk: a month", lambda site: site.desk("?published_at__year=2024&published_at__month=5"), LIST),
     Line("desk: by date", lambda site: site.desk("?o=5"), LIST),
     Line("desk: search, common", lambda site: site.desk(f"?q={COMMON}"), LIST),
     Line("desk: search, uncommon", lambda site: site.desk(f"?q={UNCOMMON}"), LIST),
@@ -187,18 +205,19 @@ LINES = (
 
 
 def measure(site: Site, line: Line, runs: int) -> dict[str, float]:
-    """Medians in milliseconds: of time that passed, and of this process's processor; 0 runs only warm up."""
-    walls, processor = [], []
-    for run in range(runs + 2):
+    """Milliseconds: the median of the time that passed, and on average what processors did, the database's too."""
+    walls: list[float] = []
+    processor = 0.0
+    for run in range(runs + WARM_UP):
         given = [line.given(site)] if line.given else []
-        started, before = time.perf_counter(), time.process_time()
+        started, before = time.perf_counter(), site.processor_seconds()
         line.ask(site, *given)
-        if run > 1:
+        if run >= WARM_UP:
             walls.append((time.perf_counter() - started) * 1000)
-            processor.append((time.process_time() - before) * 1000)
+            processor += (site.processor_seconds() - before) * 1000
         for row in given:
             row.delete()
-    return {"wall": statistics.median(walls), "processor": statistics.median(processor), "best": min(walls)}
+    return {"time": statistics.median(walls), "processor": processor / runs}
 
 
 def answer_here() -> None:
@@ -243,9 +262,9 @@ class Measured:
         self.process.communicate()
 
 
-def row_of(line: Line, figures: list[dict[str, float]]) -> str:
+def row_of(line: Line, figures: list[dict[str, float]], by: str) -> str:
     """A row of a Markdown table; what does not hold is said in bold."""
-    walls = [each["wall"] for each in figures]
+    walls = [each[by] for each in figures]
     cells = [f"{wall:.1f}" for wall in walls]
     ratio = walls[-1] / walls[0]
     fails = ratio > line.most.get("times", ratio) or walls[-1] > line.most.get("milliseconds", walls[-1])
@@ -253,14 +272,14 @@ def row_of(line: Line, figures: list[dict[str, float]]) -> str:
     return f"| {line.name} | {' | '.join(cells)} | {f'**{ratio:.2f}**' if fails else f'{ratio:.2f}'} | {most} |"
 
 
-def run(folder: Path, numbers: list[int], runs: int, only: str) -> None:
+def run(folder: Path, numbers: list[int], runs: int, only: str, by: str) -> None:
     sites = [Measured(folder, number) for number in numbers]
     vendor = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
     heads = [vendor, *(f"{number:,}" for number in numbers), f"{numbers[-1]:,} : {numbers[0]:,}", "at most"]
     sys.stdout.write(f"| {' | '.join(heads)} |\n|---|{'---:|' * (len(heads) - 1)}\n")
     for line in LINES:
         if only in line.name:
-            sys.stdout.write(row_of(line, [site.ask(line, runs) for site in sites]) + "\n")
+            sys.stdout.write(row_of(line, [site.ask(line, runs) for site in sites], by) + "\n")
             sys.stdout.flush()
     for site in sites:
         site.end()
@@ -272,12 +291,15 @@ def main() -> None:
     parser.add_argument("numbers", type=int, nargs="*", default=SIZES)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--only", default="", help="lines that have this in their name")
+    parser.add_argument(
+        "--by", choices=("time", "processor"), default="time", help="what is measured; processor where others work too"
+    )
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.here:
         answer_here()
     else:
-        run(chosen.folder.resolve(), list(chosen.numbers or SIZES), chosen.runs, chosen.only)
+        run(chosen.folder.resolve(), list(chosen.numbers or SIZES), chosen.runs, chosen.only, chosen.by)
 
 
 if __name__ == "__main__":

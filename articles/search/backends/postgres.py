@@ -76,7 +76,9 @@ class PostgresIndex(TextIndex):
         has_all = " AND ".join(["UPPER(headline::text) LIKE UPPER(%s)"] * len(words))
         patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id FROM articles_article WHERE {has_all} ORDER BY id DESC LIMIT %s", [*patterns, most])
+            cursor.execute(
+                f"SELECT id FROM articles_article WHERE {has_all} ORDER BY id DESC LIMIT %s", [*patterns, most]
+            )
             return [key for (key,) in cursor.fetchall()]
 
     @staticmethod
