@@ -39,7 +39,8 @@ class LibrarySearch(AnyModelAdmin):
         """Stories with all these words in the headline, the last touched first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        term, stories = request.GET.get("term", ""), Article.objects.originals().visible_to(request.user)
+        term = request.GET.get("term", "")
+        stories: QuerySet[Any] = Article.objects.originals().visible_to(request.user)
         if words := clean_text(term).split()[:8]:
             stories = stories.filter(pk__in=stories_with(words, most=MOST_FOUND))
         found = with_words(stories, term, "headline")
