@@ -278,7 +278,7 @@ def run(folder: Path, numbers: list[int], runs: int, only: str, by: str) -> None
     heads = [vendor, *(f"{number:,}" for number in numbers), f"{numbers[-1]:,} : {numbers[0]:,}", "at most"]
     sys.stdout.write(f"| {' | '.join(heads)} |\n|---|{'---:|' * (len(heads) - 1)}\n")
     for line in LINES:
-        if only in line.name:
+        if any(each in line.name for each in only.split(",")):
             sys.stdout.write(row_of(line, [site.ask(line, runs) for site in sites], by) + "\n")
             sys.stdout.flush()
     for site in sites:
@@ -290,7 +290,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "var" / "archives")
     parser.add_argument("numbers", type=int, nargs="*", default=SIZES)
     parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--only", default="", help="lines that have this in their name")
+    parser.add_argument(
+        "--only", default="", help="lines that have this, or one of these with commas between, in their name"
+    )
     parser.add_argument(
         "--by", choices=("time", "processor"), default="time", help="what is measured; processor where others work too"
     )
