@@ -163,15 +163,13 @@ def test_story_reads_its_own_rows(archive):
     assert_no_scan(Client(), Article.objects.get(pk=50_010).get_absolute_url())
 
 
+@pytest.mark.skipif(not SQLITE, reason="PostgreSQL names its indexes elsewhere; the test before says what it reads")
 def test_story_is_found_by_its_slug(archive):
     story = Article.objects.get(pk=50_010).get_absolute_url()
     sql = next(sql for sql in queries_of(Client(), story) if '"tag_rows"' in sql)
-    if SQLITE:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-            assert "article_slug_once" in cursor.fetchone()[3]
-    else:
-        assert "slug" in Article.objects.raw(f"EXPLAIN {sql}").query.sql
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        assert "article_slug_once" in cursor.fetchone()[3]
 
 
 @pytest.mark.parametrize(
