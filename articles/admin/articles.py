@@ -106,6 +106,11 @@ class ArticleAdmin(
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return ArticleChangeList
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Of a year or a month the newest first: by the index by which these stories are found."""
+        is_of_dates = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
+        return ("-published_at",) if is_of_dates else self.ordering
+
     @admin.display(description="status", ordering="status")
     def state(self, article: Article) -> str:
         """What readers see of it, in a word: a published story may still wait for its time."""

@@ -86,7 +86,6 @@ def month_after(day: date) -> date:
 
 def published_from(stories: ArticleQuerySet, start: Given, end: Given) -> ArticleQuerySet:
     """Public stories from one moment to another, the second not included."""
-    # The period first: of two conditions that both say how late, SQLite looks for the first in its index.
     return stories.filter(published_at__gte=start, published_at__lt=end).published(NOW)
 
 

@@ -94,14 +94,3 @@ def test_no_query_is_repeated_on_a_page(site, client):
             client.get(address)
         statements = [query["sql"] for query in queries]
         assert len(set(statements)) == len(statements), name
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads tables as small as this one whole")
-def test_story_is_found_by_its_slug_and_not_among_all_that_is_published(site, client):
-    with CaptureQueriesContext(connection) as asked:
-        client.get(make_article(headline="Found at once").get_absolute_url())
-    story = next(query["sql"] for query in asked if '"tag_rows"' in query["sql"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {story}")
-        steps = [row[3] for row in cursor.fetchall()]
-    assert "article_slug_once" in steps[0]
