@@ -24,6 +24,7 @@ from articles.admin.change_list import DeskChangeList
 from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.paging import StoryPaginator
 from articles.admin.previews import Previews
 from articles.admin.readers import Readers
 from articles.admin.related import RelatedPanel
@@ -90,6 +91,7 @@ class ArticleAdmin(
     list_filter = ("status", "section", "story_type", "modified_at")
     list_select_related = ("section",)
     date_hierarchy = "published_at"
+    paginator = StoryPaginator
     # By other columns, every story would have to be read and sorted: they have filters.
     sortable_by = ("published_at",)
     ordering = ("-modified_at",)
