@@ -8,11 +8,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 
 from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
 from articles.models import Duty, Window
+from articles.page_cache.cdn.dispatching import start_dispatchers
+from articles.page_cache.purge_log import prune_purges
 from articles.popularity.recounting import renew_trends
 from articles.popularity.renewing import LARGE, SMALL, renew_lists
 from articles.popularity.roll_up import roll_up_reads
@@ -55,11 +57,15 @@ EFFECTS: Final[dict[str, Effect]] = {
     ),
     "stories whose trend was computed anew": Effect(renew_trends, every=5 * MINUTE),
     "rows of old counts rolled up": Effect(roll_up_reads, every=60 * MINUTE),
+    "old lines of the purge log forgotten": Effect(prune_purges, every=60 * MINUTE),
 }
 
 
 def beat() -> dict[str, int]:
-    """Runs what is due; how much each did. What fails is raised, together, when all others have had their turn."""
+    """Runs what is due; how much each did. What fails is raised, together, when all others have had their turn.
+
+    Where the database is away, OperationalError is raised at once: the others would find the same.
+    """
     done: dict[str, int] = {}
     failures: list[Exception] = []
     for name, effect in EFFECTS.items():
@@ -67,6 +73,8 @@ def beat() -> dict[str, int]:
             if effect.every is None or Duty.objects.take(name, every=effect.every):
                 done[name] = effect.verb()
         except Exception as failure:
+            if isinstance(failure, OperationalError) and not connection.is_usable():
+                raise
             failures.append(failure)
     if failures:
         raise ExceptionGroup("Parts of the heartbeat failed.", failures)
@@ -76,15 +84,16 @@ def beat() -> dict[str, int]:
 def start_heartbeat(stop: threading.Event | None = None) -> threading.Thread | None:
     """Beats until it is told to stop, in a thread that ends with its process at the latest; none where the setting says so.
 
-    Several processes may do so at once: each effect takes its rows under a lock and looks again.
+    Several processes may do so at once: each effect takes its rows under a lock and looks again. Caches in front of the
+    site are told of changes by threads of their own, which wait for other machines.
     """
     seconds = heartbeat_seconds()
     if not seconds:
         return None
-    thread = threading.Thread(
-        target=_beat_until, args=(seconds, stop or threading.Event()), name="heartbeat", daemon=True
-    )
+    stop = stop or threading.Event()
+    thread = threading.Thread(target=_beat_until, args=(seconds, stop), name="heartbeat", daemon=True)
     thread.start()
+    start_dispatchers(stop)
     return thread
 
 
@@ -98,6 +107,10 @@ def beat_and_survive() -> None:
     try:
         close_old_connections()
         beat()
+    except OperationalError as failure:
+        # In a line, for it is said at each beat.
+        logger.error("The heartbeat missed a beat: %s", str(failure).strip().partition("\n")[0])  # noqa: TRY400
+        connection.close()
     except Exception:
         logger.exception("The heartbeat missed a beat.")
         connection.close()

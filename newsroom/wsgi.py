@@ -10,8 +10,10 @@ django = get_wsgi_application()
 
 # Apps are ready only now.
 from articles.heartbeat import start_heartbeat  # noqa: E402
+from articles.page_cache.deployment import note_deployment  # noqa: E402
 from newsroom.pages import keep_pages  # noqa: E402
 from newsroom.static_files import serve_files  # noqa: E402
 
+note_deployment()
 application = keep_pages(serve_files(django))
 start_heartbeat()

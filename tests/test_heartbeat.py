@@ -4,10 +4,12 @@ import time
 from datetime import timedelta
 from io import StringIO
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from articles import heartbeat
@@ -79,6 +81,26 @@ def test_effect_that_fails_keeps_no_other_from_its_turn(monkeypatch):
         heartbeat.beat()
     assert [str(failure) for failure in caught.value.exceptions] == ["The disk is full."]
     assert turns == [1]
+
+
+@pytest.mark.django_db
+def test_database_that_is_away_is_said_in_a_line_and_asked_once(monkeypatch, caplog):
+    def ask():
+        asked.append(1)
+        raise OperationalError("the server has gone away\nIs it running?")
+
+    asked = []
+    effects = {"lists made": heartbeat.Effect(ask), "others": heartbeat.Effect(ask)}
+    monkeypatch.setattr(heartbeat, "EFFECTS", effects)
+    # The test's own connection shall stay.
+    away = SimpleNamespace(is_usable=lambda: False, close=lambda: None)
+    monkeypatch.setattr(heartbeat, "connection", away)
+    monkeypatch.setattr(heartbeat, "close_old_connections", lambda: None)
+    heartbeat.beat_and_survive()
+    assert asked == [1]
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("The heartbeat missed a beat: the server has gone away", None)
+    ]
 
 
 @pytest.mark.django_db

@@ -213,6 +213,15 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             models.Index(fields=("published_at", "id"), name="article_by_publication"),
             # The admin's list.
             models.Index(fields=("-modified_at",), name="article_modified"),
+            # The page cache: what appears and expires by itself.
+            models.Index(
+                fields=("embargoed_until",),
+                condition=models.Q(embargoed_until__isnull=False),
+                name="article_by_embargo",
+            ),
+            models.Index(
+                fields=("expires_at",), condition=models.Q(expires_at__isnull=False), name="article_by_expiry"
+            ),
             # The heartbeat: updates whose time has come.
             models.Index(
                 fields=("takes_effect_at",), condition=~models.Q(scheduled_move=""), name="article_update_due"

@@ -70,6 +70,14 @@ class Image(Identified):
     class Meta(Identified.Meta):
         ordering = ("-created_at", "-pk")
         verbose_name = "picture"
+        indexes = (
+            # The page cache: pictures whose rights end.
+            models.Index(
+                fields=("rights_expire_on",),
+                condition=models.Q(rights_expire_on__isnull=False),
+                name="image_by_end_of_rights",
+            ),
+        )
         constraints = (
             # Screen readers: a picture has words or is declared to need none, and never both.
             models.CheckConstraint(

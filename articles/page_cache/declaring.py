@@ -95,8 +95,11 @@ def tell_caches(request: HttpRequest, response: HttpResponse, parameters: Iterab
 
 
 def for_others(seconds: int) -> str:
-    """Cache-Control for browsers, and for a CDN where one is told of purges."""
-    return stale_terms(f"max-age=0, s-maxage={seconds}") if seconds else "max-age=0"
+    """Cache-Control for browsers, and for a CDN where one is told of purges.
+
+    Without stale-while-revalidate, by which browsers would show what they have once more before they ask.
+    """
+    return f"max-age=0, s-maxage={seconds}, stale-if-error={SECONDS_WITHOUT_DATABASE}" if seconds else "max-age=0"
 
 
 def stale_terms(freshness: str) -> str:

@@ -167,6 +167,11 @@ class Entry(Item):
                 grown += len(content) + OVERHEAD_OF_CODING if is_smaller else 0
         return grown
 
+    def outdate(self, at: float) -> None:
+        """From a moment on it is served for errors alone."""
+        self.fresh_until = min(self.fresh_until, at)
+        self.revalidated_until = min(self.revalidated_until, at)
+
     def age(self, now: float) -> int:
         return int(now - self.born_at)
 

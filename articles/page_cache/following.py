@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from articles.page_cache.purge_log import PurgeLog
-from articles.page_cache.tags import EVERYTHING
+from articles.page_cache.schedule import SCHEDULE
+from articles.page_cache.tags import EVERYTHING, GONE
 from articles.page_cache.wrapper import PageCache
 
 logger = logging.getLogger(__name__)
@@ -33,10 +34,12 @@ class Follower:
 
     def start(self) -> None:
         """Follows in a thread that ends with its process at the latest."""
+        SCHEDULE.is_followed = True
         self._thread = threading.Thread(target=self._run, name="purges", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        SCHEDULE.is_followed = False
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -46,10 +49,14 @@ class Follower:
         # From before the question: what is recorded during it is found by the next one.
         asked_at = self._clock()
         tags = self._log.read()
+        if tags:
+            SCHEDULE.forget()
         if EVERYTHING in tags:
             self._cache.purge_all()
         elif tags:
-            self._cache.purge(tags)
+            # Only what is gone may not even stand in while the database is away.
+            self._cache.outdate(tag for tag in tags if not tag.startswith(GONE))
+            self._cache.purge(tag.removeprefix(GONE) for tag in tags if tag.startswith(GONE))
         self._cache.vouch(asked_at + SECONDS_OF_TRUST)
 
     def look_and_survive(self) -> None:

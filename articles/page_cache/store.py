@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Final
 
 from articles.page_cache.addresses import Address, Key
-from articles.page_cache.entries import Item
+from articles.page_cache.entries import Entry, Item
 
 # Of the bytes, those for what was asked for more than once. Addresses that somebody tries one after the other, each of
 # them once, can only ever push one another out of the rest.
@@ -137,14 +137,28 @@ class Store:
 
     def purge(self, tags: Iterable[Hashable]) -> int:
         """Removes whatever has one of the tags, and keeps what is being made just now from entering; how many went."""
-        purged = frozenset(tags)
         with self._lock:
-            for rendering in self._renderings:
-                rendering.note(purged)
-            keys = {key for tag in purged for key in self._tagged.get(tag, ())}
+            keys = self._concerned(tags)
             for key in keys:
                 self._remove(key)
         return len(keys)
+
+    def outdate(self, tags: Iterable[Hashable], *, at: float) -> int:
+        """As `purge`, but what has one of the tags stays, for the case that nothing newer can be made."""
+        with self._lock:
+            keys = self._concerned(tags)
+            for key in keys:
+                item = self._protected.get(key) or self._probation[key]
+                if isinstance(item, Entry):
+                    item.outdate(at)
+        return len(keys)
+
+    def _concerned(self, tags: Iterable[Hashable]) -> set[Key]:
+        """The keys of all that has one of the tags. What is being made just now hears of them as well."""
+        purged = frozenset(tags)
+        for rendering in self._renderings:
+            rendering.note(purged)
+        return {key for tag in purged for key in self._tagged.get(tag, ())}
 
     def purge_address(self, address: Address) -> int:
         """Removes whatever is kept of a path."""

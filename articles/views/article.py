@@ -1,13 +1,12 @@
 """The article's page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, SlugField
+from django.db.models import Exists, F, OuterRef, SlugField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -126,24 +125,11 @@ def with_page_data(articles: ArticleQuerySet, *, now: datetime | Given, today: d
             ),
             picture_rows=JSONRows(Image.objects.usable(today).filter(uid__in=pictures), *SHOWN_OF_PICTURE),
             has_due_update=Exists(Article.objects.due_updates(now).filter(replaces=OuterRef("pk"))),
-            older_rows=JSONRows(neighbours(OuterRef, newer=False, now=now), *SHOWN_OF_NEIGHBOUR),
-            newer_rows=JSONRows(neighbours(OuterRef, newer=True, now=now), *SHOWN_OF_NEIGHBOUR),
+            older_rows=JSONRows(Article.objects.published(now).next_older(OuterRef), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(Article.objects.published(now).next_newer(OuterRef), *SHOWN_OF_NEIGHBOUR),
         )
     )
     return annotated
-
-
-def neighbours(of: Callable[[str], Any], *, newer: bool, now: datetime | Given | None = None) -> QuerySet[Article]:
-    """The next public story of a story's section, as a list of one or none; ``of`` gives the story's own columns."""
-    # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
-    in_section = Article.objects.filter(section=of("section"))
-    if newer:
-        after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
-        later = in_section.filter(after, published_at__gte=of("published_at"))
-        return later.published(now).order_by("published_at", "pk")[:1]
-    before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
-    earlier = in_section.filter(before, published_at__lte=of("published_at"))
-    return earlier.published(now).order_by("-published_at", "-pk")[:1]
 
 
 # The slug is unique among originals: asked of these alone, SQLite goes by it, and not through all that is published.

@@ -22,7 +22,7 @@ from articles.editorial.snapshots import (
     tags_of,
 )
 from articles.models import Article, Author, Byline, Tag
-from articles.views.article import StoryPage, article_context, neighbours
+from articles.views.article import StoryPage, article_context
 from articles.views.story import find_pictures
 
 # What browsers and what stands between them and us say of a page that nobody looks at yet.
@@ -119,4 +119,5 @@ def neighbour_of(article: Article, *, newer: bool) -> Article | None:
         # A story that is not stored yet comes after all that are.
         "pk": article.pk or 2**31,
     }
-    return neighbours(place.__getitem__, newer=newer).first()
+    public = Article.objects.published()
+    return (public.next_newer(place.__getitem__) if newer else public.next_older(place.__getitem__)).first()

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from articles.page_cache.following import SECONDS_OF_TRUST, Follower
 from articles.page_cache.purge_log import PurgeLog, record_purge
 from articles.page_cache.tags import EVERYTHING
-from tests.page_cache.site import Reader, page
+from tests.page_cache.site import TEXT, Reader, page
 
 TERMS = ("Cache-Control", "s-maxage=600, stale-if-error=6000")
 
@@ -55,6 +55,14 @@ def test_what_the_log_names_is_gone(reader, log, follower):
     log.said = frozenset(["article:1"])
     follower.look()
     assert hits(reader) == ["/2"]
+
+
+@pytest.mark.parametrize(("said", "answer"), [("article:1", TEXT), ("!article:1", b"away")])
+def test_only_what_is_gone_does_not_stand_in_while_the_database_is_away(reader, log, follower, said, answer):
+    log.said = frozenset([said])
+    follower.look()
+    reader.site.pages["/1"] = page(status="500 X", content=b"away")
+    assert reader.get("/1").body == answer
 
 
 def test_everything_is_gone_where_the_log_says_so(reader, log, follower):

@@ -4,6 +4,7 @@ import pytest
 
 from tests.page_cache.site import NOON, TEXT, Reader, page
 
+TAG = ("Cache-Tag", "front")
 NEW = b"<p>They move again.</p>" * 40
 LENIENT = ("Cache-Control", "s-maxage=60, stale-while-revalidate=30, stale-if-error=600")
 
@@ -316,3 +317,42 @@ def test_pages_for_which_nobody_vouches_are_made_anew_while_the_application_answ
     assert vouched.get("/").body == TEXT
     vouched.cache.close()
     assert vouched.get("/").body == NEW
+
+
+@pytest.fixture
+def outdated():
+    """A page that is no longer the newest."""
+    reader = Reader({"/": page(("Cache-Control", "s-maxage=600, stale-while-revalidate=60, stale-if-error=6000"), TAG)})
+    reader.get("/")
+    reader.get("/")
+    reader.clock.go_on(10)
+    assert reader.cache.outdate(["front"]) == 1
+    return reader
+
+
+def test_an_outdated_page_is_made_anew_at_once(outdated):
+    outdated.site.pages["/"] = page(("Cache-Control", "s-maxage=600"), TAG, content=NEW)
+    assert [outdated.get("/").body, outdated.get("/").own_status] == [NEW, "hit; ttl=600"]
+
+
+def test_an_outdated_page_stands_in_for_an_error(outdated):
+    outdated.site.pages["/"] = fail
+    outdated.clock.go_on(3)
+    answer = outdated.get("/")
+    assert (answer.body, answer.own_status) == (TEXT, "fwd=stale; ttl=-3; detail=stale-if-error")
+
+
+def test_a_page_that_is_purged_after_it_was_outdated_stands_in_for_nothing(outdated):
+    outdated.cache.purge(["front"])
+    outdated.site.pages["/"] = page(status="503 X", content=b"away")
+    assert outdated.get("/").body == b"away"
+
+
+def test_a_page_that_is_outdated_while_it_is_made_is_not_kept():
+    def change(environ):
+        reader.cache.outdate(["front"])
+        return page(("Cache-Control", "s-maxage=600"), TAG)
+
+    reader = Reader({"/": change})
+    reader.get("/")
+    assert reader.occupancy().items == 0

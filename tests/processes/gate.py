@@ -43,16 +43,25 @@ class Gate:
             if not self._is_open.is_set():
                 near.close()
                 continue
-            far = socket.create_connection(self._behind)
+            threading.Thread(target=self._let_through, args=[near], daemon=True).start()
+
+    def _let_through(self, near):
+        with near, socket.create_connection(self._behind) as far:
             with self._lock:
                 self._passing |= {near, far}
-            for ends in ((near, far), (far, near)):
-                threading.Thread(target=self._hand_on, args=ends, daemon=True).start()
+            back = threading.Thread(target=hand_on, args=(far, near))
+            back.start()
+            hand_on(near, far)
+            back.join()
+            with self._lock:
+                self._passing -= {near, far}
 
-    def _hand_on(self, source, target):
+
+def hand_on(source, target):
+    """What one says, until either hangs up; then both do."""
+    with suppress(OSError):
+        while received := source.recv(65536):
+            target.sendall(received)
+    for each in (source, target):
         with suppress(OSError):
-            while received := source.recv(65536):
-                target.sendall(received)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+            each.shutdown(socket.SHUT_RDWR)
