@@ -156,7 +156,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
     def next_older(self, of: Callable[[str], Any]) -> Self:
         before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
         # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
-        here = self.model.objects.filter(before, section=of("section"), published_at__lte=of("published_at"))
+        here: Self = type(self)(self.model).filter(before, section=of("section"), published_at__lte=of("published_at"))
         return (here & self).order_by("-published_at", "-pk")[:1]
 
     def newest_first(self) -> Self:
