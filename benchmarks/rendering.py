@@ -134,6 +134,10 @@ def main() -> None:
             call_command("migrate", verbosity=0)
             call_command("open_newsroom", stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - closed with the process
             call_command("collectstatic", interactive=False, verbosity=0)
+        from articles.page_cache.schedule import SCHEDULE  # noqa: PLC0415
+
+        # As in a server: the moments at which pages change by themselves are known from one page to the next.
+        SCHEDULE.is_followed = True
         application, families = get_wsgi_application(), addresses()
         if chosen.profile:
             profile(application, families[chosen.profile], chosen.rounds)

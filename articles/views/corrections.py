@@ -7,16 +7,14 @@ from django.shortcuts import render
 
 from articles.models import Correction
 from articles.models.prepared import NOW
-from articles.models.querysets import UNSEEN_IN_LISTS
+from articles.models.querysets import unseen_in_lists
 from articles.page_cache import tags
 from articles.page_cache.declaring import kept, shown_on
 from articles.views.paging import Listing
 
 CORRECTIONS: Final = Listing(
     Correction,
-    lambda corrections: (
-        corrections.published(NOW).select_related("article").defer(*(f"article__{name}" for name in UNSEEN_IN_LISTS))
-    ),
+    lambda corrections: corrections.published(NOW).select_related("article").defer(*unseen_in_lists("article__")),
     moment="corrected_at",
 )
 
