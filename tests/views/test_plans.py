@@ -178,8 +178,9 @@ def test_story_is_found_by_its_slug(archive):
         ("/section/section-1/", {"section__slug": "section-1"}),
         ("/tag/tag-1/", {"tagged__tag__slug": "tag-1"}),
         ("/author/author-1/", {"bylines__author__slug": "author-1"}),
+        ("/source/source-1/", {"citations__source__slug": "source-1"}),
     ],
-    ids=["section", "tag", "author"],
+    ids=["section", "tag", "author", "source"],
 )
 def test_deep_page_reads_what_it_shows(archive, address, among):
     assert_no_scan(Client(), deep(address, **among))
