@@ -96,6 +96,10 @@ class Archive:
     def listed_at(self, key: int) -> str | None:
         return None if key in self.gone else self.published_at(key)
 
+    def source(self) -> int:
+        """The first stands under half of what cites any, so that its page is full in small archives too."""
+        return min(SOURCES, int(self.random.paretovariate(1)))
+
     def keys(self, every: int = 1) -> range:
         return range(1, self.stories + 1, every)
 
@@ -122,7 +126,7 @@ class Archive:
         yield (
             "Citation",
             ("uid", "article", "source", "listed_at"),
-            ((uid_of(key, 2), key, self.random.randint(1, SOURCES), self.listed_at(key)) for key in self.keys(2)),
+            ((uid_of(key, 2), key, self.source(), self.listed_at(key)) for key in self.keys(2)),
         )
         yield "RelatedLink", ("uid", "article", "headline", "headline_key", "target"), self._links()
         yield "BodyLink", ("article", "target_uid"), ((key, uid_of(self._other(key))) for key in self.keys(6))

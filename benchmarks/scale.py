@@ -1,4 +1,4 @@
-"""What a larger archive costs: `python benchmarks/scale.py FOLDER [NUMBER ...]`, by default 1,000, 100,000 and 1,000,000 stories.
+"""What a larger archive costs: `python -m benchmarks.scale FOLDER [NUMBER ...]`, by default 1,000, 100,000 and 1,000,000 stories.
 
 Asks every kind of page, past every cache, and the desk, of archives of each size (`archives.py` builds those that are
 not there), and prints medians in milliseconds, and each as a multiple of the smallest archive's. The sizes take turns
@@ -16,22 +16,25 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import django
-from archives import COMMON, RARE, ROOT, SIZES, UNCOMMON, ensure_archive
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from benchmarks.archives import COMMON, RARE, ROOT, SIZES, UNCOMMON, ensure_archive
+from benchmarks.tables import Table
+
 PAGES_DEEP = 1_000
 # What a process learns, it learns in its first answers.
 WARM_UP = 4
+RUNS = 15
 # The most that a line may cost: as a multiple of what it costs the smallest archive, or in milliseconds.
 PAGE, SEARCH, LIST, PUBLISHING = {"times": 1.5}, {"times": 3.0}, {"milliseconds": 300.0}, {"milliseconds": 100.0}
 
@@ -108,9 +111,9 @@ class Site:
         popular_posts(10, scope="section", scope_id=1)
 
     def related(self) -> None:
-        from articles.related.stories import with_suggestions  # noqa: PLC0415
+        from articles.related.stories import stories_beside  # noqa: PLC0415
 
-        with_suggestions(self.any().pk)
+        stories_beside(self.any().pk)
 
     def similar(self) -> None:
         from articles.search.similar import similar_texts  # noqa: PLC0415
@@ -222,10 +225,13 @@ def measure(site: Site, line: Line, runs: int) -> dict[str, float]:
 
 def answer_here() -> None:
     """Answers each name of a line on standard input with its figures."""
-    sys.path.insert(0, str(ROOT))
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - the environment comes first
 
+    from articles.page_cache.schedule import SCHEDULE  # noqa: PLC0415
+
+    # As in a server: the moments at which pages change by themselves are known from one page to the next.
+    SCHEDULE.is_followed = True
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -242,9 +248,9 @@ class Measured:
     """A process that has the archive of one size as its site."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - this file
-            [sys.executable, __file__, "--here"], env=ensure_archive(folder, number),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.scale", "--here"], env=ensure_archive(folder, number),
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def ask(self, line: Line, runs: int) -> dict[str, float]:
@@ -262,34 +268,45 @@ class Measured:
         self.process.communicate()
 
 
-def row_of(line: Line, figures: list[dict[str, float]], by: str) -> str:
-    """A row of a Markdown table; what does not hold is said in bold."""
-    walls = [each[by] for each in figures]
-    cells = [f"{wall:.1f}" for wall in walls]
-    ratio = walls[-1] / walls[0]
-    fails = ratio > line.most.get("times", ratio) or walls[-1] > line.most.get("milliseconds", walls[-1])
-    most = f"{line.most['times']:g} ×" if "times" in line.most else f"{line.most.get('milliseconds', 0):g} ms"
-    return f"| {line.name} | {' | '.join(cells)} | {f'**{ratio:.2f}**' if fails else f'{ratio:.2f}'} | {most} |"
+def row_of(line: Line, figures: list[dict[str, float]], by: str) -> list[str]:
+    """A row of the table; what does not hold is said in bold."""
+    costs = [each[by] for each in figures]
+    ratio = costs[-1] / costs[0]
+    fails = ratio > line.most.get("times", ratio) or costs[-1] > line.most.get("milliseconds", costs[-1])
+    most = f"{line.most['times']:g} ×" if "times" in line.most else f"{line.most['milliseconds']:g} ms"
+    return [line.name, f"**{ratio:.2f}**" if fails else f"{ratio:.2f}", most, *(f"{cost:.1f}" for cost in costs)]
 
 
-def run(folder: Path, numbers: list[int], runs: int, only: str, by: str) -> None:
+def heads(numbers: list[int]) -> list[str]:
+    return ["", f"{numbers[-1]:,} : {numbers[0]:,}", "at most", *(f"ms, {number:,}" for number in numbers)]
+
+
+def rows(folder: Path, numbers: list[int], *, runs: int, only: str = "", by: str = "time") -> Iterator[list[str]]:
     sites = [Measured(folder, number) for number in numbers]
-    vendor = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
-    heads = [vendor, *(f"{number:,}" for number in numbers), f"{numbers[-1]:,} : {numbers[0]:,}", "at most"]
-    sys.stdout.write(f"| {' | '.join(heads)} |\n|---|{'---:|' * (len(heads) - 1)}\n")
     for line in LINES:
         if any(each in line.name for each in only.split(",")):
-            sys.stdout.write(row_of(line, [site.ask(line, runs) for site in sites], by) + "\n")
-            sys.stdout.flush()
+            yield row_of(line, [site.ask(line, runs) for site in sites], by)
     for site in sites:
         site.end()
+
+
+def tables(*, is_quick: bool) -> Iterator[Table]:
+    numbers = list(SIZES[:1] if is_quick else SIZES)
+    table = Table(f"Past every cache, on {'PostgreSQL' if is_on_postgresql() else 'SQLite'}", heads(numbers))
+    table.rows += rows(ROOT / "var" / "archives", numbers, runs=2 if is_quick else RUNS)
+    table.note = "Medians. A figure in bold does not hold what stands beside it."
+    yield table
+
+
+def is_on_postgresql() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "var" / "archives")
     parser.add_argument("numbers", type=int, nargs="*", default=SIZES)
-    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument(
         "--only", default="", help="lines that have this, or one of these with commas between, in their name"
     )
@@ -300,8 +317,12 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.here:
         answer_here()
-    else:
-        run(chosen.folder.resolve(), list(chosen.numbers or SIZES), chosen.runs, chosen.only, chosen.by)
+        return
+    numbers = list(chosen.numbers or SIZES)
+    sys.stdout.write(f"| {' | '.join(heads(numbers))} |\n|---|{'---:|' * (len(numbers) + 2)}\n")
+    for row in rows(chosen.folder.resolve(), numbers, runs=chosen.runs, only=chosen.only, by=chosen.by):
+        sys.stdout.write(f"| {' | '.join(row)} |\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
