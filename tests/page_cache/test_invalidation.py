@@ -98,7 +98,7 @@ from tests.page_cache.test_in_front_of_django import request
 
 EXAMPLES = int(os.environ.get("INVALIDATION_EXAMPLES", "12"))
 STEPS = int(os.environ.get("INVALIDATION_STEPS", "12"))
-PHASES = tuple(Phase)
+PHASES = [Phase[name] for name in os.environ.get("INVALIDATION_PHASES", "explicit reuse generate shrink").split()]
 
 NOON = datetime(2026, 9, 21, 12, tzinfo=UTC)
 REFUSALS = (MoveRefused, PermissionDenied, ChoiceRefused, ValidationError, ProtectedError)
