@@ -68,3 +68,8 @@ def page_seconds() -> int:
 def cdn_seconds() -> int:
     """For how long a CDN keeps a page; 0 where none is told of changes, and has to ask each time. Default: 0."""
     return getattr(settings, "ARTICLES_CDN_SECONDS", 0)
+
+
+def cdns() -> list[dict[str, str]]:
+    """The caches in front of the site that are told of changes: each a ``kind`` and what it is called with. Default: none."""
+    return getattr(settings, "ARTICLES_CDNS", [])

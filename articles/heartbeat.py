@@ -13,6 +13,7 @@ from django.db import OperationalError, close_old_connections, connection
 from articles.conf import heartbeat_seconds
 from articles.editorial.working_copies import publish_due_updates
 from articles.models import Duty, Window
+from articles.page_cache.cdn.dispatching import start_dispatchers
 from articles.page_cache.purge_log import prune_purges
 from articles.popularity.recounting import renew_trends
 from articles.popularity.renewing import LARGE, SMALL, renew_lists
@@ -83,15 +84,16 @@ def beat() -> dict[str, int]:
 def start_heartbeat(stop: threading.Event | None = None) -> threading.Thread | None:
     """Beats until it is told to stop, in a thread that ends with its process at the latest; none where the setting says so.
 
-    Several processes may do so at once: each effect takes its rows under a lock and looks again.
+    Several processes may do so at once: each effect takes its rows under a lock and looks again. Caches in front of the
+    site are told of changes by threads of their own, which wait for other machines.
     """
     seconds = heartbeat_seconds()
     if not seconds:
         return None
-    thread = threading.Thread(
-        target=_beat_until, args=(seconds, stop or threading.Event()), name="heartbeat", daemon=True
-    )
+    stop = stop or threading.Event()
+    thread = threading.Thread(target=_beat_until, args=(seconds, stop), name="heartbeat", daemon=True)
     thread.start()
+    start_dispatchers(stop)
     return thread
 
 

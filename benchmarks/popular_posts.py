@@ -1,9 +1,9 @@
-"""Whether popular lists tell the truth, and what they cost: `python benchmarks/popular_posts.py [READS]`.
+"""Whether popular lists tell the truth, and what they cost: `python -m benchmarks.popular_posts [READS]`.
 
 Simulates a month of 2 million reads on 20,000 stories, the same each time: few stories are read often and most hardly
 ever, new ones more than old ones, by day more than by night. Mixed in are crawlers with favourites of their own,
 reloads, pages that browsers fetch ahead, and editors. Every one of them goes through the code that answers a beacon,
-with the clock set to its moment. Prints for each window how many of the ten stories of the list are the true ten, and
+with the clock set to its moment. Gives for each window how many of the ten stories of the list are the true ten, and
 whether in the true order, beside a counter that believes every beacon; the rows and bytes that are kept, and the time
 that a read costs. Without DATABASE_URL on a new SQLite database.
 """
@@ -19,10 +19,11 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.tables import Table
+
+READS = 2_000_000
 STORIES, SECTIONS, DAYS = 20_000, 8, 30
 END = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
 START = END.replace(hour=0, minute=0, second=0) - timedelta(days=DAYS - 1)
@@ -126,7 +127,7 @@ def fill(stories: int) -> tuple[list[str], list[datetime]]:
     return [str(article.uid) for article in articles], moments
 
 
-def run(reads: int) -> None:
+def run(reads: int, number: int) -> Iterator[Table]:
     import django  # noqa: PLC0415
     import time_machine  # noqa: PLC0415 - the environment comes first
 
@@ -138,7 +139,7 @@ def run(reads: int) -> None:
     from articles.popularity.counting import Beacon, count_beacon, flush_reads  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    month = Month(*fill(STORIES), reads)
+    month = Month(*fill(number), reads)
     truth, believed = Truth(), Counter[str]()
     beacons, spent, flushes, beats = 0, 0.0, [], []
     for begins, stories in month.hours():
@@ -164,15 +165,21 @@ def run(reads: int) -> None:
                 beats.append(time.process_time_ns() - before)
         beacons += len(arrived)
     with time_machine.travel(END, tick=False):
-        report(month, truth, believed)
-    sys.stdout.write(
-        f"{beacons:,} beacons, {sum(map(len, truth.read.values())):,} of a story and hour: "
-        f"{spent / beacons / 1000:.1f} µs of processor a beacon, {statistics.median(flushes) / 1e6:.0f} ms a flush of an"
-        f" hour, {statistics.median(beats) / 1e6:.0f} ms a heartbeat (medians; slowest {max(beats) / 1e6:.0f} ms)\n"
-    )
+        yield truth_of_lists(month, truth, believed)
+    table = Table("What counting costs", ["", ""])
+    table.rows = [
+        ["beacons", f"{beacons:,}"],
+        ["of them of a story and hour", f"{sum(map(len, truth.read.values())):,}"],
+        ["µs of processor a beacon", f"{spent / beacons / 1000:.1f}"],
+        ["ms of processor a flush of an hour, median", f"{statistics.median(flushes) / 1e6:.0f}"],
+        ["ms of processor a heartbeat, median", f"{statistics.median(beats) / 1e6:.0f}"],
+        ["ms of processor a heartbeat, slowest", f"{max(beats) / 1e6:.0f}"],
+    ]
+    yield table
+    yield sizes()
 
 
-def report(month: Month, truth: Truth, believed: Counter[str]) -> None:
+def truth_of_lists(month: Month, truth: Truth, believed: Counter[str]) -> Table:
     from django.core.management import call_command  # noqa: PLC0415
 
     from articles.management.commands import rebuild_popularity  # noqa: PLC0415
@@ -180,6 +187,9 @@ def report(month: Month, truth: Truth, believed: Counter[str]) -> None:
     from articles.popularity.windows import window_start  # noqa: PLC0415
 
     call_command(rebuild_popularity.Command(), verbosity=0)
+    table = Table(
+        "Whether popular lists tell the truth", ["", "right of 10", "in the true order", "a counter of every beacon"]
+    )
     newest = {uid: number for number, uid in enumerate(month.uids)}
     for window in Window:
         scores = truth.trend if window == Window.TRENDING else truth.since(window_start(window, END))
@@ -191,19 +201,17 @@ def report(month: Month, truth: Truth, believed: Counter[str]) -> None:
             .order_by("position")
             .values_list("article__uid", flat=True)[:10]
         ]
-        order = "in the true order" if shown == ten else "in another order"
-        sys.stdout.write(
-            f"{window.label}: {len(set(ten) & set(shown))} of 10 are right, {order}; "
-            f"a counter of every beacon has {len(set(ten) & set(naive))}\n"
-        )
-    tell_size()
+        figures = [f"{len(set(ten) & set(shown))}", "yes" if shown == ten else "no", f"{len(set(ten) & set(naive))}"]
+        table.rows.append([str(window.label), *figures])
+    return table
 
 
-def tell_size() -> None:
+def sizes() -> Table:
     from django.db import connection  # noqa: PLC0415
 
     from articles.models import ReadCount, ReadTotal, RefusedReads, Standing  # noqa: PLC0415
 
+    rows = Table("What is kept of them", ["", "rows", "MB with indexes"])
     for model in (ReadCount, ReadTotal, RefusedReads, Standing):
         table = model._meta.db_table  # noqa: SLF001 - Django's own way to the name
         with connection.cursor() as cursor:
@@ -215,17 +223,25 @@ def tell_size() -> None:
             else:
                 cursor.execute("SELECT pg_total_relation_size(%s)", [table])
             size = cursor.fetchone()[0]
-        sys.stdout.write(f"{table}: {model.objects.count():,} rows, {size / 1e6:.1f} MB with its indexes\n")
+        rows.rows.append([table, f"{model.objects.count():,}", f"{size / 1e6:.1f}"])
+    return rows
+
+
+def tables(*, is_quick: bool) -> Iterator[Table]:
+    yield from run_on_new_database(*((5_000, 200) if is_quick else (READS, STORIES)))
+
+
+def run_on_new_database(reads: int, stories: int) -> Iterator[Table]:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="newsroom.settings")
+        yield from run(reads, stories)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("reads", nargs="?", type=int, default=2_000_000)
-    reads = parser.parse_args().reads
-    sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="newsroom.settings")
-        run(reads)
+    parser.add_argument("reads", nargs="?", type=int, default=READS)
+    for table in run_on_new_database(parser.parse_args().reads, STORIES):
+        sys.stdout.write(f"{table.as_text()}\n")
 
 
 if __name__ == "__main__":

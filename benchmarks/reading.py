@@ -120,7 +120,7 @@ def loads(site: Site, story: str, *, seconds: float) -> Table:
             found[f"{what}, made each time"] = ask(address, seconds=seconds, fields=PASSING_BY)
     constant, bare = found["constant"].rate, found["bare Django view"].rate
     for what, load in found.items():
-        ratios = [f"{load.rate / constant:.1%}", f"{load.rate / bare:.2f}"]
+        ratios = [f"{load.rate / constant:.2%}", f"{load.rate / bare:.3f}"]
         figures = [f"{load.rate:,.0f}", f"{load.median:.2f}", f"{load.p99:.2f}", f"{load.errors}"]
         table.rows.append([what, *ratios, *figures])
     table.note = f"Load: {tool()}, 64 connections, on the machine that serves; {WORKERS} workers."

@@ -1,6 +1,6 @@
-"""How long saving a long story keeps its writer waiting: `python benchmarks/saving_stories.py [WORDS]`.
+"""How long saving a long story keeps its writer waiting: `python -m benchmarks.saving_stories [WORDS]`.
 
-Sends the admin's form as a browser does, in this process, on a new SQLite database; prints medians of saving a story
+Sends the admin's form as a browser does, in this process, on a new SQLite database; gives medians of saving a story
 of so many words, of keeping a copy of the form on the server, and of proposing tags for it.
 """
 
@@ -11,16 +11,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.tables import Table
+
+WORDS = 5_000
 RUNS = 15
 TAGS = 2_000
 WORDS_IN_PARAGRAPH = 75
 
 
-def measure(label: str, act: Callable[[int], int], expected: int) -> None:
+def measure(label: str, act: Callable[[int], int], expected: int) -> list[str]:
     walls, processors = [], []
     for run in range(RUNS):
         wall, processor = time.perf_counter(), time.process_time()
@@ -29,10 +30,8 @@ def measure(label: str, act: Callable[[int], int], expected: int) -> None:
         processors.append(time.process_time() - processor)
         if status != expected:
             raise SystemExit(f"{label}: answered {status}, expected {expected}")
-    sys.stdout.write(
-        f"{label}: {statistics.median(walls) * 1000:.0f} ms, {statistics.median(processors) * 1000:.0f} ms of processor"
-        f" (medians of {RUNS}; slowest {max(walls) * 1000:.0f} ms)\n"
-    )
+    seconds = (statistics.median(walls), statistics.median(processors), max(walls))
+    return [label, *(f"{each * 1000:.0f}" for each in seconds)]
 
 
 def text_of(words: int) -> str:
@@ -50,7 +49,7 @@ def text_of(words: int) -> str:
     return "\n".join(paragraphs)
 
 
-def run(words: int) -> None:
+def run(words: int) -> Table:
     import django  # noqa: PLC0415 - the environment comes first
 
     django.setup()
@@ -96,26 +95,34 @@ def run(words: int) -> None:
 
     save(RUNS)
     story.refresh_from_db()
-    sys.stdout.write(f"A story of {story.word_count:,} words among {TAGS:,} tags\n")
-    measure("save the story", save, 302)
+    table = Table("Saving a long story", ["", "ms", "ms of processor", "slowest ms"])
+    table.note = f"A story of {story.word_count:,} words among {TAGS:,} tags; medians of {RUNS}."
+    table.rows.append(measure("save the story", save, 302))
     story.refresh_from_db()
     if not story.body.endswith(f"<p>Changed for the {RUNS - 1}th time.</p>"):
         raise SystemExit("The story was not saved.")
-    measure("keep a copy on the server", keep_copy, 200)
-    measure("propose tags", propose_tags, 200)
-    measure("open the form", lambda _: client.get(page).status_code, 200)
+    table.rows.append(measure("keep a copy on the server", keep_copy, 200))
+    table.rows.append(measure("propose tags", propose_tags, 200))
+    table.rows.append(measure("open the form", lambda _: client.get(page).status_code, 200))
+    return table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="?", type=int, default=5_000)
-    words = parser.parse_args().words
+def run_on_new_database(words: int) -> Table:
     with tempfile.TemporaryDirectory(prefix="newsroom-benchmark-") as scratch:
         os.environ |= {"DATA_DIR": scratch, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "true"}
         for name in ("DATABASE_URL", "SITE_URL"):
             os.environ.pop(name, None)
-        sys.path.insert(0, str(ROOT))
-        run(words)
+        return run(words)
+
+
+def tables(*, is_quick: bool) -> Iterator[Table]:
+    yield run_on_new_database(500 if is_quick else WORDS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="?", type=int, default=WORDS)
+    sys.stdout.write(run_on_new_database(parser.parse_args().words).as_text())
 
 
 if __name__ == "__main__":

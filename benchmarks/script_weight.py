@@ -1,6 +1,6 @@
-"""How much script the page of a story loads: `python benchmarks/script_weight.py`; needs the development packages.
+"""How much script the page of a story loads: `python -m benchmarks.script_weight`; needs the development packages.
 
-Opens it in Chromium, on a server of its own with a new SQLite database, and prints the bytes of every script that the
+Opens it in Chromium, on a server of its own with a new SQLite database, and gives the bytes of every script that the
 browser asked for: as they are, and as gzip -6 and Brotli 11 send them. With `--page ADDRESS --session KEY` it measures
 a page of any other site of Django's in the same way.
 """
@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import brotli
@@ -24,7 +24,8 @@ from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from playwright.sync_api import Response, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.tables import Table
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -55,17 +56,17 @@ def load_scripts(page_address: str, session: str) -> dict[str, bytes]:
     return scripts
 
 
-def report(scripts: dict[str, bytes]) -> None:
+def table_of(scripts: dict[str, bytes]) -> Table:
     weights = {
         urlsplit(address).path: (len(script), len(gzip.compress(script, 6)), len(brotli.compress(script, quality=11)))
         for address, script in scripts.items()
     }
-    line = "{:>9} {:>9} {:>9}  {}\n"
-    sys.stdout.write(line.format("bytes", "gzip", "Brotli", "script"))
+    table = Table("Script that the page of a story loads", ["", "bytes", "gzip", "Brotli"])
+    sums = [sum(column) for column in zip(*weights.values(), strict=True)]
+    table.rows.append([f"{len(weights)} scripts", *(f"{size:,}" for size in sums)])
     for path, sizes in sorted(weights.items(), key=lambda each: each[1], reverse=True):
-        sys.stdout.write(line.format(*(f"{size:,}" for size in sizes), path))
-    sums = (sum(column) for column in zip(*weights.values(), strict=True))
-    sys.stdout.write(line.format(*(f"{size:,}" for size in sums), f"{len(weights)} scripts"))
+        table.rows.append([path, *(f"{size:,}" for size in sizes)])
+    return table
 
 
 def measure_story() -> dict[str, bytes]:
@@ -92,20 +93,21 @@ def measure_story() -> dict[str, bytes]:
         server.terminate()
 
 
+def tables(*, is_quick: bool) -> Iterator[Table]:
+    with tempfile.TemporaryDirectory(prefix="newsroom-benchmark-") as scratch:
+        os.environ |= {"DATA_DIR": scratch, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "false"}
+        for name in ("DATABASE_URL", "SITE_URL"):
+            os.environ.pop(name, None)
+        yield table_of(measure_story())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--page", help="the address of a page of a server that runs already")
     parser.add_argument("--session", default="", help="the key of a session there")
     chosen = parser.parse_args()
-    if chosen.page:
-        report(load_scripts(chosen.page, chosen.session))
-        return
-    with tempfile.TemporaryDirectory(prefix="newsroom-benchmark-") as scratch:
-        os.environ |= {"DATA_DIR": scratch, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "false"}
-        for name in ("DATABASE_URL", "SITE_URL"):
-            os.environ.pop(name, None)
-        sys.path.insert(0, str(ROOT))
-        report(measure_story())
+    found = [table_of(load_scripts(chosen.page, chosen.session))] if chosen.page else tables(is_quick=False)
+    sys.stdout.writelines(table.as_text() for table in found)
 
 
 if __name__ == "__main__":

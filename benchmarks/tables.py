@@ -55,7 +55,8 @@ def machine() -> list[tuple[str, str]]:
     return [
         ("Processor", f"{processor()}, {os.cpu_count()} in number"),
         ("Memory", f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB"),
-        ("System", f"{platform.system()} {platform.release()}"),
+        ("System", f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"),
+        ("Load of the last 15 minutes, of all work", f"{os.getloadavg()[2]:.1f}"),
         ("Python", python),
         *((name.capitalize(), version) for name, version in versions.items()),
     ]

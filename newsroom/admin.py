@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "flatpages.FlatPage": "Pages",
         "articles.FormerSlug": "Former addresses",
         "articles.DeletedImport": "Deleted imports",
+        "articles.CdnDelivery": "",
     },
     "Accounts": {"auth.User": "", "auth.Group": ""},
     "Sign-in": {

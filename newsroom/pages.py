@@ -7,23 +7,28 @@ from wsgiref.types import WSGIApplication
 from django.conf import settings
 
 from articles.page_cache.addresses import Origins
+from articles.page_cache.cdn.targets import tag_fields
 from articles.page_cache.following import follow_purges
 from articles.page_cache.wrapper import MEBIBYTE, PageCache
 
 # No page of these is a reader's, and files have a quicker way.
-SKIPPED: Final = ("/admin/", "/preview/", "/reads/", "/health/")
+SKIPPED: Final = ("/admin/", "/preview/", "/reads/", "/health/", "/static/", "/media/")
 
 
 def keep_pages(django: WSGIApplication) -> WSGIApplication:
-    """Django with the cache before it, and a thread that follows the purge log; Django alone where the cache is off."""
-    if not settings.PAGE_CACHE_MEGABYTES:
+    """Django with the cache before it, and a thread that follows the purge log; Django alone where the cache is off.
+
+    Where a CDN stands in front, a cache that keeps nothing tells it in its words what pages tell.
+    """
+    if not settings.PAGE_CACHE_MEGABYTES and not settings.ARTICLES_CDNS:
         return django
     cache = PageCache(
         django,
         origins=Origins(site_origins(), scheme_field=getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
         cookies=[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"],
-        skipped=[*SKIPPED, settings.STATIC_URL, settings.MEDIA_URL],
+        skipped=SKIPPED,
         max_bytes=settings.PAGE_CACHE_MEGABYTES * MEBIBYTE,
+        tag_fields=tag_fields(),
     )
     follow_purges(cache)
     return cache

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from articles.content.embeds import FRAME_SOURCES
-from newsroom import cache, csp, databases, env, files, machine, mail
+from newsroom import cache, cdn, csp, databases, env, files, machine, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -202,6 +202,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 globals().update(mail.mail_settings(env.url("EMAIL_URL", "console://", schemes=mail.SCHEMES)))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Caches in front of the site -----------------------------------------------------------------------------------------
+
+ARTICLES_CDNS = [
+    *cdn.cloudflare(env.text("CLOUDFLARE_ZONE"), env.text("CLOUDFLARE_TOKEN")),
+    *cdn.fastly(env.text("FASTLY_SERVICE"), env.text("FASTLY_TOKEN")),
+    *cdn.varnish(env.words("VARNISH_URLS")),
+]
+# How long they keep a page of which they are told no change; browsers ask each time.
+ARTICLES_CDN_SECONDS = env.integer("CDN_SECONDS", 3600 if ARTICLES_CDNS else 0, maximum=31_536_000)
+if ARTICLES_CDN_SECONDS:
+    # A page that has lain in memory for longer than that would arrive there as too old to be kept.
+    ARTICLES_PAGE_SECONDS = min(ARTICLES_CDN_SECONDS, 3600)
 
 # Apps ----------------------------------------------------------------------------------------------------------------
 

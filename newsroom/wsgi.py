@@ -1,4 +1,4 @@
-"""The WSGI entry point, for granian and every other WSGI server: the page cache, and Django behind it."""
+"""The WSGI entry point, for granian and every other WSGI server: the page cache, static files, and Django behind them."""
 
 import os
 
@@ -12,7 +12,8 @@ django = get_wsgi_application()
 from articles.heartbeat import start_heartbeat  # noqa: E402
 from articles.page_cache.deployment import note_deployment  # noqa: E402
 from newsroom.pages import keep_pages  # noqa: E402
+from newsroom.static_files import serve_files  # noqa: E402
 
 note_deployment()
-application = keep_pages(django)
+application = keep_pages(serve_files(django))
 start_heartbeat()

@@ -1,5 +1,6 @@
 """What every test stands on: a clean environment, quick settings, no network, and Chromium for tests/browser/."""
 
+import gc
 import os
 import shutil
 import socket
@@ -13,7 +14,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests import environment
 
@@ -28,6 +29,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# For how many milliseconds a page may let a test wait for what shall come: a shared machine pauses at any moment.
+PATIENCE = 30_000
 
 # Settings are read when pytest-django first looks at them, which is after this file was imported.
 SCRATCH = tempfile.TemporaryDirectory(prefix="newsroom-tests-")
@@ -72,6 +76,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: to look through it for garbage took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +147,7 @@ def browser(chromium: str, django_db_setup: None) -> Iterator[Browser]:
         arguments = [*arguments, "--no-sandbox"]
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield browser
         browser.close()

@@ -33,6 +33,7 @@ MIGRATED_GROUPS = (
     import_module("articles.migrations.0006_roles_for_revisions").allow,
     import_module("articles.migrations.0007_checks").allow,
     import_module("articles.migrations.0015_roles_for_popularity").allow,
+    import_module("articles.migrations.0021_cdn_delivery").allow,
 )
 
 NUMBERS = count(1)

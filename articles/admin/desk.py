@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from articles.admin.change_list import DeskChangeList
 from articles.admin.paging import MOST_LISTED, DeskPaginator
 from articles.admin.picture_choice import PictureChoice
-from articles.admin.widgets import LabelledSplitDateTime
+from articles.admin.widgets import LabelledSplitDateTime, RowChoice
 from articles.content.slugs import headline_slug, numbered_slug
 from articles.models import Article, Image
 
@@ -62,6 +62,8 @@ class DeskFields:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         if db_field.related_model is Image:
             kwargs.setdefault("widget", PictureChoice(db_field, self.admin_site))  # type: ignore[attr-defined]
+        elif db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", RowChoice(db_field, self.admin_site))  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 

@@ -4,16 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 
+from articles.admin.keys import is_key
+from articles.admin.widgets import RowChoice
 from articles.models import Image
 from articles.pictures.renditions import rendition_url
 
 THUMBNAIL_WIDTH = 480
 
 
-class PictureChoice(AutocompleteSelect):
+class PictureChoice(RowChoice):
     url_name = "%s:articles_image_choices"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +41,7 @@ class PictureChoicesView(AutocompleteJsonView):
     def get_queryset(self) -> QuerySet[Image]:
         found: QuerySet[Image] = super().get_queryset()
         asked = self.request.GET.get("pk", "")
-        return found.filter(pk=asked) if asked.isdecimal() else found.filter(pk__in=Image.objects.usable())
+        return found.filter(pk=asked) if is_key(asked) else found.filter(pk__in=Image.objects.usable())
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {**super().serialize_result(obj, to_field_name), **describe(obj)}

@@ -1,16 +1,17 @@
 """Popular posts at the desk: the list as readers have it and why each story is there; pins, exclusions, freezing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from articles.admin.keys import is_key
 from articles.admin.popularity import CURATE, SPOKEN, DeskPage
 from articles.admin.story_search import search_stories
 from articles.content.plain_text import clean_text
@@ -19,7 +20,7 @@ from articles.models.querysets import UNSEEN_IN_LISTS
 from articles.popularity.choices import (
     exclude_popular,
     freeze_popular,
-    order_pins,
+    move_pin,
     pin_popular,
     release_popular,
     thaw_popular,
@@ -29,23 +30,13 @@ from articles.popularity.curation import curated_list
 FOUND: Final = 10
 
 
-def move_pin(article: Article, *, by: User, steps: int) -> None:
-    """Moves a pinned story among the pinned, up for a negative number."""
-    choices = PopularChoice.objects.filter(kind=PopularChoice.Kind.PINNED).select_related("article")
-    pinned = [choice.article for choice in choices]
-    if article in pinned:
-        place = pinned.index(article)
-        pinned.insert(max(place + steps, 0), pinned.pop(place))
-    order_pins(pinned, by=by)
-
-
 # What a button says → what it does with a story, what is said of it then, and where on the page that is seen.
 OF_STORIES: Final[dict[str, tuple[Callable[..., None], str, str]]] = {
     "pin": (pin_popular, "is pinned.", "pinned"),
     "exclude": (exclude_popular, "is excluded from all popular lists.", "excluded"),
     "release": (release_popular, "stands where its reads put it.", "list"),
-    "up": (lambda article, by: move_pin(article, by=by, steps=-1), "moved up.", "pinned"),
-    "down": (lambda article, by: move_pin(article, by=by, steps=1), "moved down.", "pinned"),
+    "up": (partial(move_pin, steps=-1), "moved up.", "pinned"),
+    "down": (partial(move_pin, steps=1), "moved down.", "pinned"),
 }
 OF_THE_LIST: Final[dict[str, tuple[Callable[..., None], str]]] = {
     "freeze": (freeze_popular, "The list is frozen: reads no longer change it."),
@@ -84,7 +75,7 @@ class PopularPostsAdmin(DeskPage):
             decide(by=request.user)
             self.message_user(request, told, messages.SUCCESS)
             return self._back(request, None, "list")
-        if word not in OF_STORIES or not (key.isdecimal() and len(key) < 19):
+        if word not in OF_STORIES or not is_key(key):
             return HttpResponseBadRequest("There is no such decision.")
         stories = Article.objects.visible_to(request.user).originals()
         story = get_object_or_404(stories.defer(*UNSEEN_IN_LISTS), pk=int(key))

@@ -35,7 +35,7 @@ from articles.editorial.previews import (
 from articles.editorial.revisions import original_of
 from articles.editorial.snapshots import Snapshot, fields_of, rows_of, snapshot_of
 from articles.models import Article, Citation, Correction, PreviewLink, RelatedLink, Revision
-from articles.models.querysets import UNSEEN_IN_LISTS
+from articles.models.querysets import unseen_in_lists
 
 LINKS: Final = ("Links for outsiders", {"classes": FOLDED, "fields": ("preview_links",)})
 SHOWN_LINKS: Final = 20
@@ -228,7 +228,7 @@ class PreviewLinkAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PreviewLink]:
         """Links to the stories on which a person may work."""
         rows: QuerySet[PreviewLink] = super().get_queryset(request).with_openings()  # type: ignore[attr-defined]
-        unseen = (f"article__{name}" for name in UNSEEN_IN_LISTS)
+        unseen = unseen_in_lists("article__")
         rows = rows.defer(*unseen, *(f"revision__{name}" for name in UNSEEN_OF_VERSIONS))
         return rows.filter(of_stories(Article.objects.reachable_by(request.user)))
 

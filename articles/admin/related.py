@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.admin.article_inlines import UNSEEN
 from articles.admin.desk import AnyModelAdmin
+from articles.admin.keys import is_key
 from articles.admin.paging import DeskPaginator
 from articles.editorial.permissions import stage_of
 from articles.models import Article, NearDuplicate, PopularEntry, RelatedLink, SuggestionChoice, Tag
+from articles.models.querysets import unseen_in_lists
 from articles.related.choices import (
     ChoiceRefused,
     accept_target,
@@ -33,7 +35,7 @@ from articles.related.choices import (
     undo_choice,
 )
 from articles.related.linking import links_to
-from articles.related.stories import reason_in_words, with_suggestions
+from articles.related.stories import reason_in_words, stories_beside
 from articles.related.waiting import propose_stories, waiting_entries, waiting_links
 
 # So many suggestions stand in the panel at once; the others are folded.
@@ -181,7 +183,7 @@ def panel_shown(article: Article, request: HttpRequest, sentence: str) -> SafeSt
 
 def desk_rows(story: Article, person: Any) -> list[dict[str, Any]]:
     """The pinned in their order, then the others, the best first; of stories that a person may see."""
-    stories = with_suggestions(story.pk)
+    stories = stories_beside(story.pk)
     among = Article.objects.visible_to(person).filter(pk__in=[each.pk for each in stories])
     seen = set(among.order_by().values_list("pk", flat=True))
     stories = [each for each in stories if each.pk in seen]
@@ -211,6 +213,7 @@ def desk_row(story: Any, tag_names: dict[int, str]) -> dict[str, Any]:
 def twins_of(story: Article, person: Any) -> list[dict[str, Any]]:
     """Stories with nearly the same text; of one that a person may not see, no word is told."""
     twins = NearDuplicate.objects.filter(article=story).select_related("twin").order_by("-likeness", "twin")
+    twins = twins.defer(*unseen_in_lists("twin__"))
     seen = set(Article.objects.visible_to(person).filter(pk__in=twins.values("twin")).values_list("pk", flat=True))
     return [
         {
@@ -238,10 +241,6 @@ def target_at(request: HttpRequest, address: str) -> Article | None:
     place = unquote(address).replace("\x00", "").strip().partition("#")[0].partition("?")[0]
     slug = place.rstrip("/").rpartition("/")[2]
     return Article.objects.originals().visible_to(request.user).filter(slug=slug).first() if slug else None
-
-
-def is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
 
 
 # The queue

@@ -1,15 +1,17 @@
 """Form fields and widgets of the desk."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.admin.keys import is_key
 from articles.content.plain_text import clean_text
 
 # As long as taggit lets a name be.
@@ -92,3 +94,10 @@ class TagNamesField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return set(self.prepare_value(initial)) != set(self.to_python(data))
+
+
+class RowChoice(AutocompleteSelect):
+    """Django's box that proposes rows asks the database for whatever was sent, when it shows a form with its errors."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [each for each in value if is_key(str(each))], attr)

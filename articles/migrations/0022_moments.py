@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0020_purge")]
+    dependencies = [("articles", "0021_cdn_delivery")]
 
     operations = [
         migrations.AddIndex(

@@ -5,6 +5,7 @@ from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.autosave import Autosave
 from articles.models.body_link import BodyLink
+from articles.models.cdn_delivery import CdnDelivery
 from articles.models.check_rule import CheckRule
 from articles.models.correction import Correction
 from articles.models.deleted_import import DeletedImport
@@ -34,6 +35,7 @@ __all__ = [
     "Autosave",
     "BodyLink",
     "Byline",
+    "CdnDelivery",
     "CheckRule",
     "Citation",
     "Correction",

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
 from articles.content.text import reading_minutes
@@ -21,7 +21,9 @@ from articles.models.fields import (
     WordCountField,
 )
 from articles.models.image import Image
+from articles.models.json_rows import row_of
 from articles.models.natural_keys import Identified
+from articles.models.permalinks import address_of
 from articles.models.querysets import ArticleQuerySet, BylineQuerySet
 from articles.models.tag import TaggedArticle
 
@@ -240,7 +242,7 @@ class Article(Identified):  # type: ignore[django-manager-missing]
 
     def get_absolute_url(self) -> str:
         moment = timezone.localtime(self.permalink_time)
-        return reverse("articles:article-detail", args=[moment.year, moment.month, self.slug])
+        return address_of("articles:article-detail", moment.year, moment.month, self.slug)
 
     @property
     def permalink_time(self) -> datetime:
@@ -256,6 +258,11 @@ class Article(Identified):  # type: ignore[django-manager-missing]
     def shown_image(self) -> Image | None:
         """The lead picture, as far as readers may see it: what every page and outlet shows."""
         return self.lead_image if self.lead_image and self.lead_image.is_usable() else None
+
+    @cached_property
+    def card_authors(self) -> list[Author]:
+        """Of a row that came `for_cards`: whose names stand there, as far as names need it."""
+        return [row_of(Author, row) for row in self.author_rows]  # type: ignore[attr-defined]
 
     @property
     def minutes(self) -> int:

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from articles.models.accounts import WithAccounts
 from articles.models.image import Image
 from articles.models.natural_keys import Slugged, SlugQuerySet
+from articles.models.permalinks import address_of
 
 
 class Author(Slugged, WithAccounts):
@@ -34,7 +34,7 @@ class Author(Slugged, WithAccounts):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author-detail", args=[self.slug])
+        return address_of("articles:author-detail", self.slug)
 
     @property
     def shown_portrait(self) -> Image | None:

@@ -1,5 +1,6 @@
 """Corrections: what was wrong, said in public, kept as data."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -7,13 +8,15 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from articles.models.natural_keys import Identified, UidQuerySet
+from articles.models.prepared import Given
 from articles.models.querysets import public_now
 
 
 class CorrectionQuerySet(UidQuerySet["Correction"]):
-    def published(self) -> Self:
+    def published(self, at: datetime | Given | None = None) -> Self:
         """What readers may see: corrections of public stories, from their time on."""
-        return self.filter(public_now("article__"), corrected_at__lte=timezone.now())
+        now = at or timezone.now()
+        return self.filter(public_now("article__", at=now), corrected_at__lte=now)
 
 
 class Correction(Identified):

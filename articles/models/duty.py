@@ -1,8 +1,10 @@
 """What is done by itself every so often, and when each is due again: whoever takes a duty first does it alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -20,6 +22,21 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         if self.filter(name=name).exists():
             return False
         return self.get_or_create(name=name, defaults={"due_at": now + every})[1]
+
+    @contextmanager
+    def holding(self, name: str) -> Iterator[None]:
+        """A transaction in which nobody else holds the same."""
+        with transaction.atomic():
+            self.get_or_create(name=name)
+            self.select_for_update().get(name=name)
+            yield
+
+    def is_done(self, name: str, *, basis: str) -> bool:
+        """Whether its results were computed with this, and need not be again."""
+        return self.filter(name=name, basis=basis).exists()
+
+    def mark_done(self, name: str, *, basis: str) -> None:
+        self.update_or_create(name=name, defaults={"basis": basis})
 
 
 class Duty(models.Model):

@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.natural_keys import Identified, UidQuerySet
+from articles.models.prepared import Given
 
 FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
 
 
 class ImageQuerySet(UidQuerySet["Image"]):
-    def usable(self, on: date | None = None) -> Self:
+    def usable(self, on: date | Given | None = None) -> Self:
         """What readers may see today, or on another day: pictures whose rights have not run out.
 
         ``Image.is_usable()`` says the same of a row that is at hand.

@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.models.json_rows import JSONRows
 from articles.models.natural_keys import UidQuerySet
+from articles.models.prepared import Given
 from articles.models.section_limit import sections_of
 
 if TYPE_CHECKING:
@@ -34,7 +36,12 @@ UNSEEN_IN_LISTS = (
 )
 
 
-def public_now(prefix: str = "", at: datetime | None = None) -> Q:
+def unseen_in_lists(prefix: str) -> list[str]:
+    """The same of stories that come by a join; ``prefix`` is its path, as in ``target__``."""
+    return [f"{prefix}{name}" for name in UNSEEN_IN_LISTS]
+
+
+def public_now(prefix: str = "", at: datetime | Given | None = None) -> Q:
     """The condition under which readers see an article; ``prefix`` is the path of a join, as in ``target__``."""
     now = at or timezone.now()
     return (
@@ -75,7 +82,7 @@ def _embargo_opened_to(user: "User | AnonymousUser") -> Q:
 
 
 class ArticleQuerySet(UidQuerySet["Article"]):
-    def published(self, at: datetime | None = None) -> Self:
+    def published(self, at: datetime | Given | None = None) -> Self:
         """What readers may see now, or at another moment. Everything shown in public goes through here."""
         return self.filter(public_now(at=at))
 
@@ -91,7 +98,7 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """Stories, without the working copies of them."""
         return self.filter(replaces=None)
 
-    def due_updates(self, at: datetime | None = None) -> Self:
+    def due_updates(self, at: datetime | Given | None = None) -> Self:
         """Working copies whose time has come."""
         return self.exclude(scheduled_move="").filter(takes_effect_at__lte=at or timezone.now())
 
@@ -126,41 +133,40 @@ class ArticleQuerySet(UidQuerySet["Article"]):
         """Marks stories as changed now, where a row that belongs to them has changed."""
         return self.update(modified_at=timezone.now())
 
-    def in_section(self, section: "Section") -> Self:
+    def in_section(self, section: "Section | Given") -> Self:
         return self.filter(section=section)
 
-    def tagged_with(self, tag: "Tag") -> Self:
+    def tagged_with(self, tag: "Tag | Given") -> Self:
         return self.filter(tagged__tag=tag)
 
-    def by_author(self, author: "Author") -> Self:
+    def by_author(self, author: "Author | Given") -> Self:
         return self.filter(bylines__author=author)
 
-    def citing(self, source: "Source") -> Self:
+    def citing(self, source: "Source | Given") -> Self:
         """Stories that name this source, each once, in whatever part."""
-        return self.filter(models.Exists(source.citations.filter(article=models.OuterRef("pk"))))
+        citations = apps.get_model("articles", "Citation").objects
+        return self.filter(models.Exists(citations.filter(source=source, article=models.OuterRef("pk")).order_by()))
 
-    def next_newer(self, of: Callable[[str], Any]) -> Self:
-        """The next one after a story in its section, if there is one; ``of`` gives the columns of that story."""
+    def next_newer(self, of: Callable[[str], Any], *, at: "datetime | Given | None" = None) -> Self:
+        """The next public story of a story's section, as a list of one or none; ``of`` gives the story's own columns."""
         after = Q(published_at__gt=of("published_at")) | Q(pk__gt=of("pk"))
-        here = self.filter(after, section=of("section"), published_at__gte=of("published_at"))
-        return here.order_by("published_at", "pk")[:1]
+        # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
+        later = self.filter(section=of("section")).filter(after, published_at__gte=of("published_at"))
+        return later.published(at).order_by("published_at", "pk")[:1]
 
-    def next_older(self, of: Callable[[str], Any]) -> Self:
+    def next_older(self, of: Callable[[str], Any], *, at: "datetime | Given | None" = None) -> Self:
         before = Q(published_at__lt=of("published_at")) | Q(pk__lt=of("pk"))
-        here = self.filter(before, section=of("section"), published_at__lte=of("published_at"))
-        return here.order_by("-published_at", "-pk")[:1]
+        earlier = self.filter(section=of("section")).filter(before, published_at__lte=of("published_at"))
+        return earlier.published(at).order_by("-published_at", "-pk")[:1]
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
     def for_cards(self) -> Self:
-        """All that a list shows of each story, in two queries however long the list."""
-        bylines = apps.get_model("articles", "Byline").objects.select_related("author")
-        return (
-            self.select_related("section", "lead_image")
-            .prefetch_related(models.Prefetch("bylines", bylines))
-            .defer(*UNSEEN_IN_LISTS)
-        )
+        """All that a list shows of each story, in one query however long the list; see `Article.card_authors`."""
+        authors = apps.get_model("articles", "Author").objects.filter(bylines__article=models.OuterRef("pk"))
+        rows = JSONRows(authors.order_by("bylines__position", "bylines__pk"), "pk", "name", "slug")
+        return self.select_related("section", "lead_image").annotate(author_rows=rows).defer(*UNSEEN_IN_LISTS)
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):

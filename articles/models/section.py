@@ -1,9 +1,9 @@
 """Sections: the departments of the newsroom, in the order of the menu."""
 
 from django.db import models
-from django.urls import reverse
 
 from articles.models.natural_keys import Slugged, SlugQuerySet
+from articles.models.permalinks import address_of
 
 
 class Section(Slugged):
@@ -22,4 +22,4 @@ class Section(Slugged):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section-detail", args=[self.slug])
+        return address_of("articles:section-detail", self.slug)

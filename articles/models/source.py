@@ -1,10 +1,10 @@
 """Sources, and the citation that joins one to an article: who said it first, and under which terms."""
 
 from django.db import models
-from django.urls import reverse
 
 from articles.models.accounts import WithAccounts
 from articles.models.natural_keys import Identified, Slugged, SlugQuerySet, UidQuerySet
+from articles.models.permalinks import address_of
 
 
 class Source(Slugged, WithAccounts):
@@ -22,7 +22,7 @@ class Source(Slugged, WithAccounts):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:source-detail", args=[self.slug])
+        return address_of("articles:source-detail", self.slug)
 
 
 class Citation(Identified):

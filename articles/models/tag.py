@@ -1,11 +1,11 @@
 """Tags on taggit's bases, joined to articles by a real foreign key."""
 
 from django.db import models
-from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
 from articles.content.slugs import headline_slug
 from articles.models.natural_keys import SlugQuerySet
+from articles.models.permalinks import address_of
 
 
 class Tag(TagBase):
@@ -32,7 +32,7 @@ class Tag(TagBase):
         return (self.slug,)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:tag-detail", args=[self.slug])
+        return address_of("articles:tag-detail", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """Taggit's hook: the same slugs as everywhere else in this house."""

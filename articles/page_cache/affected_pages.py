@@ -183,7 +183,7 @@ def of_lists(story: Article, when: Hashable) -> Facts:
 
 
 def articles_with_places() -> QuerySet[Article]:
-    public, here = Article.objects.published(), OuterRef("pk")
+    here = OuterRef("pk")
     seen = before_readers() | Q(status=Article.Status.WITHDRAWN, replaces=None)
     return (
         Article.objects.filter(seen)
@@ -194,8 +194,8 @@ def articles_with_places() -> QuerySet[Article]:
             byline_rows=JSONRows(Byline.objects.filter(article=here).order_by(), "author"),
             citation_rows=JSONRows(Citation.objects.filter(article=here).order_by(), "source"),
             standing_rows=JSONRows(Standing.objects.filter(article=here).order_by(), "scope", "scope_id"),
-            older_rows=JSONRows(public.next_older(OuterRef), "slug"),
-            newer_rows=JSONRows(public.next_newer(OuterRef), "slug"),
+            older_rows=JSONRows(Article.objects.next_older(OuterRef), "slug"),
+            newer_rows=JSONRows(Article.objects.next_newer(OuterRef), "slug"),
             has_corrections=Exists(Correction.objects.filter(article=here)),
         )
     )

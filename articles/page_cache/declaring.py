@@ -48,8 +48,8 @@ class Shown:
         """Stories that came `for_cards`, or with section and picture: all that lists show of them."""
         for story in filter(None, stories):
             self.note_rows([story, story.section, story.lead_image])
-            if "bylines" in getattr(story, "_prefetched_objects_cache", ()):
-                self.note_rows(byline.author for byline in story.bylines.all())
+            if hasattr(story, "author_rows"):
+                self.note_rows(story.card_authors)
 
 
 def shown_on(request: HttpRequest) -> Shown:
@@ -95,8 +95,11 @@ def tell_caches(request: HttpRequest, response: HttpResponse, parameters: Iterab
 
 
 def for_others(seconds: int) -> str:
-    """Cache-Control for browsers, and for a CDN where one is told of purges."""
-    return stale_terms(f"max-age=0, s-maxage={seconds}") if seconds else "max-age=0"
+    """Cache-Control for browsers, and for a CDN where one is told of purges.
+
+    Without stale-while-revalidate, by which browsers would show what they have once more before they ask.
+    """
+    return f"max-age=0, s-maxage={seconds}, stale-if-error={SECONDS_WITHOUT_DATABASE}" if seconds else "max-age=0"
 
 
 def stale_terms(freshness: str) -> str:

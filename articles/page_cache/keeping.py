@@ -1,7 +1,7 @@
 """From an answer of the application to an entry of the store, or to the reason why there is none."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
 
@@ -23,6 +23,7 @@ from articles.page_cache.lifetimes import (
     variations,
 )
 from articles.page_cache.store import Rendering, Store
+from articles.page_cache.tag_fields import TagField
 
 OWN_FIELDS = frozenset({QUERY_FIELD, UNTIL_FIELD, FRESH_UNTIL_FIELD, TARGETED_FIELD})
 OWN_FIELDS_AND_TAGS = OWN_FIELDS | {TAG_FIELD}
@@ -55,10 +56,12 @@ class Made:
 class Keeper:
     """Decides what is kept, and puts it into the store."""
 
-    def __init__(self, store: Store, *, max_content: int, sends_tags: bool, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, *, max_content: int, tag_fields: Collection[TagField], clock: Callable[[], float]
+    ) -> None:
         self._store = store
         self._max_content = max_content
-        self._dropped = OWN_FIELDS if sends_tags else OWN_FIELDS_AND_TAGS
+        self._tag_fields = tag_fields
         self._clock = clock
 
     def keep(self, made: Made) -> Entry:
@@ -93,7 +96,16 @@ class Keeper:
             dies_at = stale_at = now
         if stale_at != math.inf:
             headers = shorten(headers, now=now, stale_at=stale_at, dies_at=dies_at)
-        return without(headers, self._dropped)
+        return self._told_outwards(headers, now)
+
+    def _told_outwards(self, headers: Headers, now: float) -> Headers:
+        """Tags as the caches in front want them. Where one cannot hear of all, nobody there keeps the page."""
+        tags = tags_of(headers)
+        headers = without(headers, OWN_FIELDS_AND_TAGS)
+        told = [tag_field.lines(tags) for tag_field in self._tag_fields]
+        if None in told:
+            headers = shorten(headers, now=now, stale_at=now, dies_at=now)
+        return [*headers, *(line for lines in told for line in lines or ())]
 
     def _require_bounded(self, answer: Answer) -> None:
         if not answer.is_whole:

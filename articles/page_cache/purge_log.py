@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -33,19 +33,35 @@ def prune_purges() -> int:
     return Purge.objects.filter(recorded_at__lt=timezone.now() - KEPT_FOR, pk__lt=newest.pk).delete()[0]
 
 
+class Place(NamedTuple):
+    """How far a reader has come: the highest number, and lower ones that nobody has seen yet, with when they are given up."""
+
+    last: int
+    missing: dict[int, float]
+
+
 class PurgeLog:
     """The place in the log of one reader. The first time it says that everything has changed: who knows since when.
+    Whoever has kept a ``place`` goes on there.
 
     Numbers are given before transactions end, so that a lower one may appear after a higher one: holes are remembered.
     ``using`` is the database that pages are made from: one of its replicas never shows a purge before what it is about.
+    ``clock`` is one that goes on where the process ends, if its places outlive it.
     """
 
-    def __init__(self, using: str = "default", *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, using: str = "default", *, place: Place | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._using = using
         self._clock = clock
-        self._last: int | None = None
+        self._last: int | None = place.last if place else None
         # Numbers that nobody has seen yet, and when they are given up.
-        self._missing: dict[int, float] = {}
+        self._missing: dict[int, float] = dict(place.missing) if place else {}
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is now; None before it first looked."""
+        return None if self._last is None else Place(self._last, dict(self._missing))
 
     def read(self) -> frozenset[str]:
         """The tags that were recorded since the last time."""

@@ -6,10 +6,10 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import Model
 
-from articles.models import Article, SiteSettings
+from articles.models import Article, Image, SiteSettings
 from articles.page_cache.affected_pages import KINDS, Shown, difference, left_behind_by, pages_of_stories, shown_of
 from articles.page_cache.purge_log import record_purge
-from articles.page_cache.tags import EVERYTHING, popular, tag_of
+from articles.page_cache.tags import EVERYTHING, GONE, popular, tag_of
 
 # Of more than so many tags a line would be longer than it is worth.
 MOST_TAGS: Final = 1000
@@ -32,17 +32,26 @@ def record_saved(row: Model, *, is_new: bool) -> None:
     if is_new and isinstance(row, SiteSettings):
         # There was no page yet: each one reads it, and makes it where it is not there.
         return
-    found = difference(vars(row).pop(BEFORE, Shown()), shown_of(type(row), [row.pk]))
+    shown = shown_of(type(row), [row.pk])
+    found = difference(vars(row).pop(BEFORE, Shown()), shown)
     if is_new:
         # Nothing can have named it yet.
         found.discard(tag_of(row))
-    _record(found)
+    is_hidden = isinstance(row, Article) and not row.is_public()
+    _record(with_hidden(row, found) if is_hidden else found)
 
 
 def record_deleted(row: Model) -> None:
     """To be called before a row is deleted."""
     found = {tag for tag, _ in shown_of(type(row), [row.pk])}
+    if isinstance(row, Article | Image):
+        found = with_hidden(row, found)
     _record(found | left_behind_by(row) if isinstance(row, Article) else found)
+
+
+def with_hidden(row: Model, tags: set[str]) -> set[str]:
+    """The tags, and that readers may no longer see the row itself, where one of them is its own."""
+    return tags | {f"{GONE}{tag}" for tag in tags if tag == tag_of(row)}
 
 
 def record_rows(model: type[Model], keys: Iterable[int]) -> None:

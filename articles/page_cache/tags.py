@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Model
@@ -39,8 +40,11 @@ def named(uid: UUID | str) -> str:
 
 
 def address(slug: str) -> str:
-    """What stands at the address of a story: the story, another one that it leads to, a notice that it is gone."""
-    return f"slug:{slug}"
+    """What stands at the address of a story: the story, another one that it leads to, a notice that it is gone.
+
+    A slug has letters of any script; a header field has ASCII.
+    """
+    return f"slug:{quote(slug, safe='')}"
 
 
 def list_of(row: Model) -> str:

@@ -18,6 +18,7 @@ from articles.page_cache.keeping import Keeper, Made
 from articles.page_cache.lifetimes import NotStorable
 from articles.page_cache.refreshing import Refresher
 from articles.page_cache.store import Store
+from articles.page_cache.tag_fields import TagField
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class PageCache:
     ``skipped``: beginnings of paths that pass by.
     ``max_bytes``: of everything that is kept. ``max_content``: of a single answer.
     ``patience``: the seconds for which a request waits for another one that makes the same page.
-    ``sends_tags``: whether Cache-Tag goes on to a CDN in front.
+    ``tag_fields``: the fields in which caches in front of this one are told the tags; without any, nobody hears them.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class PageCache:
         max_bytes: int = 64 * MEBIBYTE,
         max_content: int = 2 * MEBIBYTE,
         patience: float = 10,
-        sends_tags: bool = False,
+        tag_fields: Collection[TagField] = (),
         name: str = "Newsroom",
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -86,7 +87,7 @@ class PageCache:
         self._skipped = tuple(skipped)
         self._patience = patience
         self._clock = clock
-        self._keeper = Keeper(self.store, max_content=max_content, sends_tags=sends_tags, clock=clock)
+        self._keeper = Keeper(self.store, max_content=max_content, tag_fields=tag_fields, clock=clock)
         self._flights = Flights(time.monotonic)
         self._refresher = Refresher()
         # Until then somebody vouches that no purge was missed; what is kept is stale from then on.

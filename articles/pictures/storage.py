@@ -1,11 +1,15 @@
 """Files on this machine's disk: each is there whole or not at all."""
 
 import os
+import re
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+
+# Names that this package gives: in an address they stand as they are.
+PLAIN_NAME: Final = re.compile(r"(?:renditions|pictures)/[0-9a-f]{2}/[0-9a-f-]+\.[a-z]+")
 
 
 class WholeFileStorage(FileSystemStorage):
@@ -25,3 +29,9 @@ class WholeFileStorage(FileSystemStorage):
     def replace(self, name: str, content: "File[Any]") -> None:
         """Puts ``content`` under exactly this name, in place of what may be there."""
         self._save(name, content)
+
+    def url(self, name: str | None) -> str:
+        """A page with pictures asks for dozens."""
+        if name and self.base_url and PLAIN_NAME.fullmatch(name):
+            return f"{self.base_url}{name}"
+        return super().url(name)

@@ -1,6 +1,6 @@
 """What editors decide about the popular lists: pinned, excluded, frozen. It holds at once, and is logged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
@@ -53,14 +53,17 @@ def release_popular(article: Article, *, by: User) -> None:
         _log(story, f"{was} the popular lists", by=by)
 
 
-def order_pins(articles: Sequence[Article], *, by: User) -> None:
-    """The order of the pinned stories; those that are not named follow, as they stood."""
+def move_pin(article: Article, *, by: User, steps: int) -> None:
+    """Moves a pinned story among the pinned, up for a negative number; no further than to either end."""
     _require(by)
     with arranging():
-        pinned = list(PopularChoice.objects.filter(kind=PopularChoice.Kind.PINNED).select_related("article"))
-        named = {article.pk: place for place, article in enumerate(articles)}
-        ordered = sorted(pinned, key=lambda choice: (named.get(choice.article_id, len(named)), choice.position))
-        if [choice.pk for choice in ordered] == [choice.pk for choice in pinned]:
+        pinned = PopularChoice.objects.filter(kind=PopularChoice.Kind.PINNED)
+        stood = list(pinned.select_related("article").order_by("position", "article"))
+        ordered = stood.copy()
+        for place, choice in enumerate(stood):
+            if choice.article_id == article.pk:
+                ordered.insert(max(place + steps, 0), ordered.pop(place))
+        if ordered == stood:
             return
         for position, choice in enumerate(ordered, start=1):
             choice.position = position

@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 from django.contrib.auth.models import User
 
 from articles.models import Article, PopularChoice, Scope, SiteSettings, Standing, Window
-from articles.models.querysets import UNSEEN_IN_LISTS, public_now
+from articles.models.querysets import UNSEEN_IN_LISTS, public_now, unseen_in_lists
 from articles.popularity.leaderboards import PopularPost, popular_posts
 
 # The stories that are next in line, and the exclusions that are shown.
@@ -43,8 +43,9 @@ def curated_list(chosen: SiteSettings, *, by: User) -> CuratedList:
 
 def _following(board: str, shown: set[int | None]) -> list[Standing]:
     rows = Standing.objects.filter(public_now("article__"), window=board, scope=Scope.SITE, scope_id=0)
-    unseen = (f"article__{name}" for name in UNSEEN_IN_LISTS)
-    found = rows.select_related("article").defer(*unseen).order_by("position")[: NEXT + len(shown)]
+    found = (
+        rows.select_related("article").defer(*unseen_in_lists("article__")).order_by("position")[: NEXT + len(shown)]
+    )
     return [row for row in found if row.article_id not in shown][:NEXT]
 
 

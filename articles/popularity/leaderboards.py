@@ -1,10 +1,12 @@
 """The lists of popular stories that pages show."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 from django.template.defaultfilters import date as date_text
 from django.utils import timezone
 
@@ -20,13 +22,21 @@ from articles.models import (
     Tag,
     Window,
 )
-from articles.models.querysets import UNSEEN_IN_LISTS, public_now
-from articles.popularity.unread import Candidate, unread_candidates
+from articles.models.json_rows import JSONRows
+from articles.models.prepared import NOW, Given, Prepared
+from articles.models.querysets import public_now
+from articles.popularity.unread import Candidate, story_columns, story_of, unread_candidates
 
 # However long a list is wished: what a page shows, and what a reading costs at the most.
 LONGEST: Final = 10
 
 EXCLUDED: Final = PopularChoice.Kind.EXCLUDED
+
+
+# A line as JSON has it.
+Line = Mapping[str, Any]
+
+LINE: Final = {"reads": F("reads"), "is_pinned": F("is_pinned"), "scope": F("scope"), **story_columns("article__")}
 
 
 class Why(StrEnum):
@@ -73,15 +83,21 @@ def popular_posts(
     scope_id: int = 0,
     with_pictures: bool = False,
 ) -> list[PopularPost]:
-    """What was read most, of a part of the site where that fills the list, else of the whole: one query of ten rows.
+    """What was read most, of a part of the site where that fills the list, else of the whole.
 
-    Where too little was read, one query more: the popular lists that came with imported texts, then recent stories.
-    A headline that has found its article shows the article's present one. Where that article is not public,
+    Where too little was read, what nobody has read yet: the popular lists that came with imported texts, then recent
+    stories. A headline that has found its article shows the article's present one. Where that article is not public,
     the line is left out: even its headline might say too much.
     """
     limit = min(limit, LONGEST)
-    rows = list(_standings(limit, window, scope, scope_id, with_pictures=with_pictures))
-    posts = [_standing_post(row, with_pictures=with_pictures) for row in rows]
+    lines = _lines(limit, window, scope, scope_id)
+    if len(lines) < limit and scope != Scope.SITE:
+        lines = _lines(limit, window, Scope.SITE, 0)
+    return _filled(lines, limit, with_pictures=with_pictures)
+
+
+def _filled(lines: Sequence[Line], limit: int, *, with_pictures: bool) -> list[PopularPost]:
+    posts = [_standing_post(line, with_pictures=with_pictures) for line in lines[:limit]]
     if len(posts) < limit:
         listed = {post.article_id for post in posts}
         others = [each for each in unread_candidates(limit + len(posts)) if each.identity not in listed]
@@ -89,20 +105,35 @@ def popular_posts(
     return posts
 
 
-def sidebar_of(chosen: SiteSettings, among: Section | Tag | Author | None = None) -> Sidebar:
-    """The list as the site's settings want it, on a page of the whole site or of a part of it."""
+def sidebar_of(
+    chosen: SiteSettings, among: Section | Tag | Author | None = None, *, site_lines: Sequence[Line] | None = None
+) -> Sidebar:
+    """The list as the site's settings want it, on a page of the whole site or of a part of it.
+
+    ``site_lines`` is what `site_standings` brought along with these settings; it is asked for where it is not given.
+    """
     if not chosen.popular_shown:
         return Sidebar([])
-    frozen = chosen.popular_frozen_at
-    scope = Scope.SITE if among is None or frozen else SCOPES[type(among)]
-    posts = popular_posts(
-        chosen.popular_length,
-        window=Standing.FROZEN if frozen else chosen.popular_window,
-        scope=scope,
-        scope_id=among.pk if among and scope != Scope.SITE else 0,
-        with_pictures=chosen.popular_thumbnails,
-    )
+    limit = min(chosen.popular_length, LONGEST)
+    lines: Sequence[Line] = ()
+    if among and not chosen.popular_frozen_at:
+        lines = _lines(limit, chosen.popular_window, SCOPES[type(among)], among.pk)
+    if len(lines) < limit:
+        window = Standing.FROZEN if chosen.popular_frozen_at else chosen.popular_window
+        lines = _lines(limit, window, Scope.SITE, 0) if site_lines is None else site_lines
+    posts = _filled(lines, limit, with_pictures=chosen.popular_thumbnails)
     return Sidebar(posts, _line(posts, chosen, among))
+
+
+# The window of the site's list, of a row of its settings.
+BOARD: Final = Case(
+    When(popular_frozen_at=None, then=F("popular_window")), default=Value(Standing.FROZEN), output_field=CharField()
+)
+
+
+def site_standings() -> JSONRows:
+    """The site's list as its settings want it, as a column beside their ``popular_board``; for prepared queries alone."""
+    return JSONRows(_shown(LONGEST, OuterRef("popular_board"), Scope.SITE, 0), **LINE)
 
 
 SCOPES: Final[dict[type, Scope]] = {Section: Scope.SECTION, Tag: Scope.TAG, Author: Scope.AUTHOR}
@@ -121,27 +152,29 @@ def _line(posts: list[PopularPost], chosen: SiteSettings, among: Section | Tag |
     return label if among is None or scope == Scope.SITE else f"{label} {PLACES[scope]} {among.name}"
 
 
-def _standings(limit: int, window: str, scope: str, scope_id: int, *, with_pictures: bool) -> QuerySet[Standing]:
-    """The first public lines of a list as it stands; of the site's where a part's own is not full."""
+def _shown(limit: int, window: Any, scope: Any, scope_id: Any) -> QuerySet[Standing]:
+    """The first public lines of a list as it stands."""
+    rows = Standing.objects.filter(public_now("article__", at=NOW), window=window, scope=scope, scope_id=scope_id)
     # Asked for here too, though lists are made without the excluded: what an editor excludes is out.
-    shown = Standing.objects.filter(public_now("article__"), window=window).exclude(
-        article__popular_choice__kind=EXCLUDED
-    )
-    site = Q(scope=Scope.SITE, scope_id=0)
-    if scope == Scope.SITE:
-        rows = shown.filter(site)
-    else:
-        own = Q(scope=scope, scope_id=scope_id)
-        is_full = Exists(shown.filter(own).order_by("position")[limit - 1 : limit])
-        rows = shown.alias(is_full=is_full).filter(own & Q(is_full=True) | site & Q(is_full=False))
-    unseen = (f"article__{name}" for name in UNSEEN_IN_LISTS)
-    joined = "article__lead_image" if with_pictures else "article"
-    return rows.select_related(joined).defer(*unseen).order_by("position")[:limit]
+    return rows.exclude(article__popular_choice__kind=EXCLUDED).order_by("position")[:limit]
 
 
-def _standing_post(row: Standing, *, with_pictures: bool) -> PopularPost:
-    why = Why.PINNED if row.is_pinned else Why.READ if row.reads > 0 else Why.RECENT
-    return _story_post(row.article, why, with_pictures=with_pictures, reads=row.reads, scope=row.scope)
+def _lines(limit: int, window: str, scope: str, scope_id: int) -> list[Line]:
+    return LINES.rows(limit, window=window, scope=scope, scope_id=scope_id)
+
+
+LINES: Final = Prepared(
+    Standing,
+    lambda limit: _shown(
+        limit, Given("window", CharField()), Given("scope", CharField()), Given("scope_id", BigIntegerField())
+    ).values_list(JSONObject(**LINE), flat=True),
+)
+
+
+def _standing_post(line: Line, *, with_pictures: bool) -> PopularPost:
+    why = Why.PINNED if line["is_pinned"] else Why.READ if line["reads"] > 0 else Why.RECENT
+    story = story_of(line)
+    return _story_post(story, why, with_pictures=with_pictures, reads=line["reads"], scope=line["scope"])
 
 
 def _story_post(
@@ -161,7 +194,8 @@ def _story_post(
 
 
 def _unread_post(candidate: Candidate, *, with_pictures: bool) -> PopularPost:
-    if candidate.article is None:
+    article = candidate.article
+    if article is None:
         return PopularPost(candidate.words)
     why = Why.IMPORTED if candidate.is_imported else Why.RECENT
-    return _story_post(candidate.article, why, with_pictures=with_pictures)
+    return _story_post(article, why, with_pictures=with_pictures)

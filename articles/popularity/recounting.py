@@ -71,7 +71,7 @@ def recount_all(at: datetime | None = None) -> Iterator[int]:
         recount_reads(stories, at)
         last = stories[-1]
         yield len(stories)
-    Duty.objects.update_or_create(name=DUTY, defaults={"basis": trend_basis()})
+    Duty.objects.mark_done(DUTY, basis=trend_basis())
 
 
 def _read_after(last: int) -> list[int]:
@@ -82,7 +82,7 @@ def _read_after(last: int) -> list[int]:
 
 def renew_trends() -> int:
     """Recounts everything where trends were computed with other settings than those of now; how many stories."""
-    if Duty.objects.filter(name=DUTY, basis=trend_basis()).exists():
+    if Duty.objects.is_done(DUTY, basis=trend_basis()):
         return 0
     return sum(recount_all())
 

@@ -25,10 +25,10 @@ def renew_lists(*windows: str, scopes: Collection[Scope], at: datetime | None = 
 
 def _renew(window: str, scopes: Collection[Scope], state: str, at: datetime) -> int:
     name = f"lists of {window}: {', '.join(scopes)}"
-    if Duty.objects.filter(name=name, basis=state).exists():
+    if Duty.objects.is_done(name, basis=state):
         return 0
     changed = make_lists(window, scopes=scopes, at=at)
-    Duty.objects.update_or_create(name=name, defaults={"basis": state})
+    Duty.objects.mark_done(name, basis=state)
     return changed
 
 

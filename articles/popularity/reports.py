@@ -23,7 +23,7 @@ from articles.models import (
     Tag,
     Window,
 )
-from articles.models.querysets import UNSEEN_IN_LISTS, public_now
+from articles.models.querysets import UNSEEN_IN_LISTS, public_now, unseen_in_lists
 from articles.popularity.remembered import recall, remember
 from articles.popularity.site_sums import (
     SHOWN_HOURS,
@@ -54,7 +54,7 @@ PLACES_KEPT: Final = 100
 DAYS_SHOWN: Final = 90
 # The windows of which the one before is known.
 MOVING: Final = frozenset({Window.DAY, Window.WEEK, Window.MONTH})
-UNSEEN: Final = tuple(f"article__{name}" for name in UNSEEN_IN_LISTS)
+UNSEEN: Final = unseen_in_lists("article__")
 FINE: Final = (ReadCount.Period.HOUR, ReadCount.Period.DAY)
 
 REASONS: Final[dict[str, str]] = {

@@ -5,11 +5,11 @@ deletes exactly those that it added, whatever is counted meanwhile.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from articles.models import Duty, Origin, ReadCount, RefusedReads
@@ -71,13 +71,9 @@ def forget_refusals(at: datetime) -> int:
     return RefusedReads.objects.filter(day__lt=first_day_kept(at)).delete()[0]
 
 
-@contextmanager
-def moving_counts() -> Iterator[None]:
+def moving_counts() -> AbstractContextManager[None]:
     """A transaction in which nobody else moves counts from row to row, or sets those of another system."""
-    with transaction.atomic():
-        Duty.objects.get_or_create(name=LOCK)
-        Duty.objects.select_for_update().get(name=LOCK)
-        yield
+    return Duty.objects.holding(LOCK)
 
 
 def _oldest(period: str, *, before: datetime) -> Iterator[datetime]:

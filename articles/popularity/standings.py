@@ -1,13 +1,13 @@
 """The popular lists as `Standing` keeps them: made from the counts, arranged as editors say, written where they differ."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -206,13 +206,9 @@ def _reads(window: str, number: Any, at: datetime) -> float:
 # What editors decide --------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def arranging() -> Iterator[None]:
+def arranging() -> AbstractContextManager[None]:
     """A transaction in which nobody else writes the lists or decides about them."""
-    with transaction.atomic():
-        Duty.objects.get_or_create(name=LOCK)
-        Duty.objects.select_for_update().get(name=LOCK)
-        yield
+    return Duty.objects.holding(LOCK)
 
 
 def pinned_stories() -> dict[int, int]:

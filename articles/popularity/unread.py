@@ -1,43 +1,46 @@
 """What stands in the popular list where readers have not read enough yet: imported lists, then recent stories."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, ExpressionWrapper, F, Q, QuerySet, TextField, Value, When, Window
+from django.db.models.functions import JSONObject, RowNumber
 
 from articles.models import Article, Image, PopularChoice, PopularEntry
+from articles.models.json_rows import row_of
+from articles.models.prepared import NOW, Prepared
+from articles.models.querysets import public_now
 from articles.popularity.ranking import rank_by_mentions
 
 # How many entries of the newest imported lists are looked at: some twenty lists, one short index scan.
 ENTRIES_CONSIDERED: Final = 100
 
+# What a line shows of its story; of its picture under `image_` and the name.
 STORY: Final = (
-    "pk",
-    "headline",
-    "slug",
-    "language",
-    "dek",
-    "excerpt",
-    "status",
-    "published_at",
-    "first_published_at",
-    "created_at",
-    "embargoed_until",
-    "expires_at",
+    *("pk", "headline", "slug", "language", "dek", "excerpt"),
+    *("published_at", "first_published_at", "created_at"),
 )
 PICTURE: Final = (
-    "pk",
-    "file",
-    "digest",
-    "width",
-    "height",
-    "alt_text",
-    "decorative",
-    "focal_x",
-    "focal_y",
-    "rights_expire_on",
+    *("pk", "file", "digest", "width", "height", "alt_text"),
+    *("focal_x", "focal_y", "rights_expire_on"),
 )
+
+
+def story_columns(story: str = "") -> dict[str, F]:
+    """For JSON: what `story_of` makes an article of; ``story`` is the path of a join, as in ``target__``."""
+    return {name: F(f"{story}{name}") for name in STORY} | {
+        f"image_{name}": F(f"{story}lead_image__{name}") for name in PICTURE
+    }
+
+
+def story_of(row: Mapping[str, Any]) -> Article:
+    picture = {name: row[f"image_{name}"] for name in PICTURE}
+    article = row_of(Article, {name: row[name] for name in STORY})
+    if picture["pk"]:
+        article.lead_image = row_of(Image, picture)
+    return article
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,20 @@ class Candidate:
     words: str
     key: str
     is_imported: bool
-    article: Article | None
-    is_excluded: bool
+    article_id: int | None
+    # Where a story is not public, even its headline might say too much; what an editor excludes is out.
+    is_shown: bool
+    # As JSON: few of the lines that are considered are shown.
+    story: str
 
     @property
     def identity(self) -> int | str:
         """The same story for all headlines that lead to it; else the same words."""
-        return self.article.pk if self.article else self.key
+        return self.article_id or self.key
 
     @property
-    def is_shown(self) -> bool:
-        """Where a story is not public, even its headline might say too much."""
-        return not self.is_excluded and (self.article is None or self.article.is_public())
+    def article(self) -> Article | None:
+        return story_of(json.loads(self.story)) if self.article_id else None
 
 
 def unread_candidates(number: int) -> list[Candidate]:
@@ -68,8 +73,7 @@ def unread_candidates(number: int) -> list[Candidate]:
 
     One query for both: a page of a new site asks no more than that of an old one.
     """
-    rows = _imported_rows().union(_recent_rows(number), all=True)
-    found = sorted((_candidate(row) for row in rows), key=lambda each: each.place)
+    found = sorted((Candidate(*row) for row in UNREAD.rows(number)), key=lambda each: each.place)
     imported = [each for each in found if each.is_imported]
     shown = {each.identity: each for each in reversed(found) if each.is_shown}
     ranked = rank_by_mentions((each.identity, each.position) for each in imported)
@@ -81,39 +85,38 @@ def _imported_rows() -> QuerySet[PopularEntry, tuple[Any, ...]]:
     newest = ("-list__listed_on", "-list_id", "position")
     considered = PopularEntry.objects.order_by(*newest).values("pk")[:ENTRIES_CONSIDERED]
     place = Window(RowNumber(), order_by=[F("list__listed_on").desc(), F("list_id").desc(), F("position").asc()])
+    is_excluded = Q(target__popular_choice__kind=PopularChoice.Kind.EXCLUDED)
     return (
         PopularEntry.objects.filter(pk__in=considered)
         .order_by()
-        .annotate(place=place, is_imported=Value(1))
-        .values_list("place", "is_imported", "position", "headline", "headline_key", *_columns("target__"))
+        .annotate(
+            place=place,
+            is_imported=Value(1),
+            is_shown=Case(
+                When(target=None, then=1),
+                When(is_excluded, then=0),
+                When(public_now("target__", at=NOW), then=1),
+                default=0,
+            ),
+            story=_as_text(story_columns("target__")),
+        )
+        .values_list("place", "position", "headline", "headline_key", "is_imported", "target", "is_shown", "story")
     )
 
 
 def _recent_rows(number: int) -> QuerySet[Article, tuple[Any, ...]]:
-    recent = Article.objects.published().exclude(popular_choice__kind=PopularChoice.Kind.EXCLUDED).newest_first()
+    recent = Article.objects.published(NOW).exclude(popular_choice__kind=PopularChoice.Kind.EXCLUDED).newest_first()
     place = Window(RowNumber(), order_by=[F("published_at").desc(), F("pk").desc()])
     return (
         Article.objects.filter(pk__in=recent.values("pk")[:number])
         .order_by()
-        .annotate(place=place, is_imported=Value(0), among=Value(0))
-        .values_list("place", "is_imported", "among", "headline", "headline_key", *_columns(""))
+        .annotate(place=place, among=Value(0), is_imported=Value(0), is_shown=Value(1), story=_as_text(story_columns()))
+        .values_list("place", "among", "headline", "headline_key", "is_imported", "pk", "is_shown", "story")
     )
 
 
-def _columns(story: str) -> list[str]:
-    return [
-        f"{story}popular_choice__kind",
-        *(f"{story}{name}" for name in STORY),
-        *(f"{story}lead_image__{name}" for name in PICTURE),
-    ]
+def _as_text(columns: dict[str, F]) -> "ExpressionWrapper[JSONObject]":
+    return ExpressionWrapper(JSONObject(**columns), output_field=TextField())
 
 
-def _candidate(row: tuple[Any, ...]) -> Candidate:
-    place, is_imported, position, words, key, choice, *columns = row
-    story = dict(zip(STORY, columns, strict=False))
-    picture = dict(zip(PICTURE, columns[len(STORY) :], strict=True))
-    article = Article(**story) if story["pk"] else None
-    if article and picture["pk"]:
-        article.lead_image = Image(**picture)
-    is_excluded = choice == PopularChoice.Kind.EXCLUDED
-    return Candidate(place, position, words, key, bool(is_imported), article, is_excluded)
+UNREAD: Final = Prepared(PopularEntry, lambda number: _imported_rows().union(_recent_rows(number), all=True))

@@ -11,7 +11,7 @@ from django.db.models.lookups import IsNull
 
 from articles.content.languages import primary_language
 from articles.models import Article, PopularEntry, RelatedLink
-from articles.models.querysets import UNSEEN_IN_LISTS
+from articles.models.querysets import UNSEEN_IN_LISTS, unseen_in_lists
 from articles.related.choices import referring_story
 from articles.related.wording import similar_wordings
 from articles.search.headlines import headlines_like
@@ -33,13 +33,13 @@ class Proposal:
 def waiting_links(*, seen_by: Person) -> QuerySet[RelatedLink]:
     """Related lines without a story, of the stories that a person may see, the newest first."""
     links = RelatedLink.objects.filter(target=None, url="").filter(_in_a_story(seen_by, "article"))
-    return links.select_related("article").defer(*_unseen("article")).order_by("-pk")
+    return links.select_related("article").defer(*unseen_in_lists("article__")).order_by("-pk")
 
 
 def waiting_entries(*, seen_by: Person) -> QuerySet[PopularEntry]:
     """The same of popular lists that came with imported texts."""
     entries = PopularEntry.objects.filter(target=None).filter(_in_a_story(seen_by, "list__article"))
-    return entries.select_related("list__article").defer(*_unseen("list__article")).order_by("-pk")
+    return entries.select_related("list__article").defer(*unseen_in_lists("list__article__")).order_by("-pk")
 
 
 def propose_stories(references: Iterable[RelatedLink | PopularEntry], *, seen_by: Person) -> dict[str, list[Proposal]]:
@@ -84,7 +84,3 @@ def _in_a_story(person: Person, path: str) -> Any:
     """Asked of each row, so that a page reads a page; what is being written for a story waits in the story too."""
     seen = Article.objects.originals().visible_to(person).order_by().filter(pk=OuterRef(path))
     return IsNull(Subquery(seen.values("pk")[:1]), False)  # noqa: FBT003 - Django's signature
-
-
-def _unseen(path: str) -> list[str]:
-    return [f"{path}__{name}" for name in UNSEEN_IN_LISTS]

@@ -1,11 +1,14 @@
 """Template tags of the public pages."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -38,8 +41,9 @@ SHARED_WIDTH = 1200
 @register.inclusion_tag("articles/_popular.html", takes_context=True)
 def popular_posts(context: template.Context, among: Section | Tag | Author | None = None) -> dict[str, Any]:
     """The "Popular posts" sidebar as the site's settings want it; ``among`` is what the page is about."""
-    chosen = context["site"].settings
-    sidebar = sidebar_of(chosen, among or None)
+    site = context["site"]
+    chosen = site.settings
+    sidebar = sidebar_of(chosen, among or None, site_lines=site.popular_lines)
     note_sidebar(shown_on(context["request"]), sidebar, among, wanted=chosen.popular_length)
     # The heading may say it already.
     line = sidebar.line if sidebar.line != chosen.popular_heading else ""
@@ -82,9 +86,27 @@ def direction(language: str) -> str:
 
 
 @register.filter
+def names(authors: Sequence[Author]) -> str:
+    """“Ana Prado, Leila Haddad and Tom Ba”."""
+    *others, last = [author.name for author in authors]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+@register.filter
 def machine_time(moment: datetime) -> str:
     """A moment as HTML wants it in ``datetime``: in the site's zone, in whole seconds."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter(expects_localtime=True)
+def day(moment: datetime | date | None) -> str:
+    """“1 July 2026”, in the language of the page."""
+    return _day(date(moment.year, moment.month, moment.day), get_language()) if moment else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, language: str | None) -> str:
+    return date_format(on, "j F Y")
 
 
 @register.filter

@@ -1,29 +1,35 @@
 """The article's page."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, SlugField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 
 from articles.addresses.former_slugs import find_by_former_slug, is_withdrawn
 from articles.content.references import find_references
 from articles.editorial.working_copies import publish_due_updates
-from articles.models import Article, Author, Byline, Citation, Correction, RelatedLink, Source, Tag
-from articles.models.json_rows import JSONRows
-from articles.models.querysets import UNSEEN_IN_LISTS, ArticleQuerySet
+from articles.models import Article, Author, Byline, Citation, Correction, Image, ImageUse, RelatedLink, Source, Tag
+from articles.models.json_rows import JSONRows, row_of
+from articles.models.prepared import NOW, TODAY, Given, Prepared
+from articles.models.querysets import ArticleQuerySet
 from articles.page_cache import tags
 from articles.page_cache.declaring import Shown, kept, shown_on
-from articles.related.stories import RelatedStories, related_stories
+from articles.related.stories import RelatedStories, related_stories, stories_beside
 from articles.views.sharing import share_links
-from articles.views.story import placed_markers, story_parts
+from articles.views.story import placed_markers, public_addresses, story_parts
 
+SHOWN_OF_PICTURE = (
+    *("uid", "file", "digest", "width", "height", "alt_text", "caption", "credit", "licence"),
+    *("rights_expire_on", "focal_x", "focal_y"),
+)
 SHOWN_OF_NEIGHBOUR = ("pk", "headline", "slug", "language", "first_published_at")
 
 
@@ -64,20 +70,24 @@ def find_article(request: HttpRequest, slug: str) -> Article | None:
 
     Who is asking is looked at second, so that the answer to a reader never depends on a cookie.
     """
-    # The slug is unique among originals: asked of these alone, SQLite goes by it, and not through all that is published.
-    public = with_page_data(Article.objects.originals().published()).filter(slug=slug)
-    article = public.first()
+    article = public_article(slug)
     if article and article.has_due_update:  # type: ignore[attr-defined]
         # Its time has come and no heartbeat has been here yet: no reader waits for one.
         publish_due_updates()
-        article = public.all().first()
+        article = public_article(slug)
     if article is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-        article = with_page_data(Article.objects.originals().visible_to(request.user)).filter(slug=slug).first()
+        visible = Article.objects.originals().visible_to(request.user).filter(slug=slug)
+        article = with_page_data(visible, now=timezone.now(), today=timezone.localdate()).first()
     return article
 
 
-def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """The row with all that one query can bring: section, picture, tags, and its neighbours in the section."""
+def public_article(slug: str) -> Article | None:
+    return next(iter(PUBLIC_ARTICLE.rows(slug=slug)), None)
+
+
+def with_page_data(articles: ArticleQuerySet, *, now: datetime | Given, today: date | Given) -> ArticleQuerySet:
+    """The row with all that one query can bring: section, pictures, tags, links, and its neighbours in the section."""
+    pictures = ImageUse.objects.filter(article=OuterRef(OuterRef("pk"))).values("image_uid")
     annotated: ArticleQuerySet = (
         articles.select_related("section", "lead_image")
         .defer("body_text")
@@ -109,12 +119,26 @@ def with_page_data(articles: ArticleQuerySet) -> ArticleQuerySet:
                 source_slug=F("source__slug"),
                 source_accounts=F("source__accounts"),
             ),
-            has_due_update=Exists(Article.objects.due_updates().filter(replaces=OuterRef("pk"))),
-            older_rows=JSONRows(Article.objects.published().next_older(OuterRef), *SHOWN_OF_NEIGHBOUR),
-            newer_rows=JSONRows(Article.objects.published().next_newer(OuterRef), *SHOWN_OF_NEIGHBOUR),
+            link_rows=JSONRows(
+                RelatedLink.objects.filter(article=OuterRef("pk")).order_by("position", "pk"),
+                *("headline", "url", "marker", "target_id"),
+            ),
+            picture_rows=JSONRows(Image.objects.usable(today).filter(uid__in=pictures), *SHOWN_OF_PICTURE),
+            has_due_update=Exists(Article.objects.due_updates(now).filter(replaces=OuterRef("pk"))),
+            older_rows=JSONRows(Article.objects.next_older(OuterRef, at=now), *SHOWN_OF_NEIGHBOUR),
+            newer_rows=JSONRows(Article.objects.next_newer(OuterRef, at=now), *SHOWN_OF_NEIGHBOUR),
         )
     )
     return annotated
+
+
+# The slug is unique among originals: asked of these alone, SQLite goes by it, and not through all that is published.
+PUBLIC_ARTICLE: Final = Prepared(
+    Article,
+    lambda: with_page_data(
+        Article.objects.originals().published(NOW).filter(slug=Given("slug", SlugField())), now=NOW, today=TODAY
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +148,10 @@ class StoryPage:
     article: Article
     bylines: list[Byline]
     tags: list[Tag]
+    # The rows alone: the stories to which they lead are asked for with all others that stand beside it.
     links: list[RelatedLink]
+    # What its body shows, as far as readers may see it.
+    pictures: list[Image]
     citations: list[Citation]
     corrections: list[Correction]
     older: Article | None
@@ -133,15 +160,14 @@ class StoryPage:
 
 def stored_page(article: Article) -> StoryPage:
     """Of a row that came by `with_page_data`."""
-    unseen = (f"target__{name}" for name in UNSEEN_IN_LISTS)
-    links = article.related_links.select_related("target__section", "target__lead_image")
     return StoryPage(
         article=article,
-        bylines=[Byline(author=Author(**row)) for row in article.byline_rows],  # type: ignore[attr-defined]
-        tags=[Tag(**row) for row in article.tag_rows],  # type: ignore[attr-defined]
-        links=list(links.defer(*unseen)),
+        bylines=[Byline(author=row_of(Author, row)) for row in article.byline_rows],  # type: ignore[attr-defined]
+        tags=[row_of(Tag, row) for row in article.tag_rows],  # type: ignore[attr-defined]
+        links=[row_of(RelatedLink, row) for row in article.link_rows],  # type: ignore[attr-defined]
+        pictures=[row_of(Image, row) for row in article.picture_rows],  # type: ignore[attr-defined]
         citations=[citation_of_row(row) for row in article.citation_rows],  # type: ignore[attr-defined]
-        corrections=[correction_of_row(row) for row in article.correction_rows],  # type: ignore[attr-defined]
+        corrections=[row_of(Correction, row) for row in article.correction_rows],  # type: ignore[attr-defined]
         older=article_of_row(article.older_rows),  # type: ignore[attr-defined]
         newer=article_of_row(article.newer_rows),  # type: ignore[attr-defined]
     )
@@ -149,8 +175,10 @@ def stored_page(article: Article) -> StoryPage:
 
 def article_context(page: StoryPage) -> dict[str, Any]:
     article = page.article
-    related = related_stories(article, page.links, page.tags, placed=placed_markers(article))
-    parts = story_parts(article, related.inline)
+    named = find_references(article.body).articles
+    beside = stories_beside(article.pk, keys={link.target_id for link in page.links if link.target_id}, uids=named)
+    related = related_stories(article, page.links, page.tags, beside, placed=placed_markers(article))
+    parts = story_parts(article, related.inline, page.pictures, public_addresses(beside, named))
     return {
         "article": article,
         "bylines": page.bylines,
@@ -172,11 +200,12 @@ def article_context(page: StoryPage) -> dict[str, Any]:
 def note_page(shown: Shown, page: StoryPage, related: RelatedStories) -> None:
     """What the page asked about; of what readers may not see, too, for one day they may."""
     article = page.article
-    shown.note_cards([article, *(link.target for link in page.links), *(each.story for each in related.cards)])
+    shown.note_cards([article, *(each.story for each in related.cards)])
     shown.note_rows([page.older, page.newer, *page.tags])
     shown.note_rows(byline.author for byline in page.bylines)
     shown.note_rows(citation.source for citation in page.citations)
     shown.note(*map(tags.article, related.considered))
+    shown.note(*(tags.article(link.target_id) for link in page.links if link.target_id))
     references = find_references(article.body)
     shown.note(*map(tags.named, (*references.articles, *references.pictures)))
 
@@ -185,22 +214,10 @@ def article_of_row(rows: list[dict[str, str]]) -> Article | None:
     """An unsaved article that knows its headline and its address."""
     if not rows:
         return None
-    row = rows[0]
-    return Article(**{**row, "first_published_at": moment_of(row["first_published_at"])})
+    return row_of(Article, rows[0])
 
 
 def citation_of_row(row: dict[str, str | None]) -> Citation:
     own = dict(row)
     source = Source(**{name: own.pop(f"source_{name}") for name in ("pk", "name", "slug", "accounts")})
-    day = own.pop("retrieved_on")
-    return Citation(**own, source=source, retrieved_on=date.fromisoformat(day) if day else None)
-
-
-def correction_of_row(row: dict[str, str]) -> Correction:
-    return Correction(**{**row, "corrected_at": moment_of(row["corrected_at"])})
-
-
-def moment_of(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    # SQLite stores UTC without saying so.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return row_of(Citation, {**own, "source": source})

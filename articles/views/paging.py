@@ -1,17 +1,16 @@
 """Paging by position in time rather than by number: the thousandth page costs what the first one does."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, Self, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Model, Q, QuerySet
 from django.http import Http404
 
 from articles import conf
-from articles.models import Article
-from articles.models.querysets import ArticleQuerySet
+from articles.models.prepared import Given, Prepared
 
 Row = TypeVar("Row", bound=Model)
 
@@ -50,15 +49,19 @@ class Cursor:
             pass
         raise Http404("There is no such page.")
 
-    # The first condition of each is implied by the second; it is what lets the index find the place.
 
-    def older(self, field: str) -> Q:
-        strictly = Q(**{f"{field}__lt": self.moment}) | Q(pk__lt=self.pk)
-        return Q(**{f"{field}__lte": self.moment}) & strictly
+# The place from which a list goes on, in prepared queries.
+PLACE: Final = {"moment": Given("place_moment", DateTimeField()), "pk": Given("place_pk", BigAutoField())}
 
-    def newer(self, field: str) -> Q:
-        strictly = Q(**{f"{field}__gt": self.moment}) | Q(pk__gt=self.pk)
-        return Q(**{f"{field}__gte": self.moment}) & strictly
+# The first condition of each is implied by the second; it is what lets the index find the place.
+
+
+def older(field: str, *, moment: Given, pk: Given) -> Q:
+    return Q(**{f"{field}__lte": moment}) & (Q(**{f"{field}__lt": moment}) | Q(pk__lt=pk))
+
+
+def newer(field: str, *, moment: Given, pk: Given) -> Q:
+    return Q(**{f"{field}__gte": moment}) & (Q(**{f"{field}__gt": moment}) | Q(pk__gt=pk))
 
 
 @dataclass(frozen=True)
@@ -71,41 +74,54 @@ class Page(Generic[Row]):
     is_first: bool = True
 
 
-def page_of_stories(stories: ArticleQuerySet, query: Mapping[str, str], *, size: int | None = None) -> Page[Article]:
-    """A page of a list of stories, the newest first."""
-    return page_of_rows(stories, query, moment="published_at", size=size)
+class Listing(Generic[Row]):
+    """A list that is read by pages, the newest first: its SQL is made once for each way to go.
 
-
-def page_of_rows(rows: QuerySet[Row], query: Mapping[str, str], *, moment: str, size: int | None = None) -> Page[Row]:
-    """The page that ``?before=`` or ``?after=`` asks for, else the first; one query for the rows.
-
-    ``moment`` is the field by which they are ordered, the newest first.
+    ``among`` chooses its rows, with a `Given` for whatever one list has and another has not, and ``moment`` is the field
+    by which it is ordered.
     """
-    size = size or conf.page_size()
-    if "after" in query:
-        return _page_after(rows, Cursor.parse(query["after"]), moment, size)
-    if "before" in query:
-        rows = rows.filter(Cursor.parse(query["before"]).older(moment))
-    found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
-    is_first = "before" not in query
-    return Page(
-        rows=found[:size],
-        newer_query=_query("after", found[0], moment) if found and not is_first else "",
-        older_query=_query("before", found[size - 1], moment) if len(found) > size else "",
-        is_first=is_first,
-    )
 
+    def __init__(
+        self, model: type[Row], among: Callable[[Any], QuerySet[Row]], *, moment: str = "published_at"
+    ) -> None:
+        self._model, self._among, self._moment = model, among, moment
+        self._pages = Prepared(model, self._page)
 
-def _page_after(rows: QuerySet[Row], cursor: Cursor, moment: str, size: int) -> Page[Row]:
-    found = list(rows.filter(cursor.newer(moment)).order_by(moment, "pk")[: size + 1])
-    shown = found[:size][::-1]
-    return Page(
-        rows=shown,
-        newer_query=_query("after", shown[0], moment) if len(found) > size else "",
-        older_query=_query("before", shown[-1], moment) if shown else "",
-        is_first=False,
-    )
+    def page(self, query: Mapping[str, str], *, size: int | None = None, **given: Any) -> Page[Row]:
+        """The page that ``?before=`` or ``?after=`` asks for, else the first; one query."""
+        size = size or conf.page_size()
+        way = next((way for way in ("after", "before") if way in query), "first")
+        if way != "first":
+            place = Cursor.parse(query[way])
+            given |= {"place_moment": place.moment, "place_pk": place.pk}
+        found = self._pages.rows(way, size, **given)
+        return self._up(found, size) if way == "after" else self._down(found, size, is_first=way == "first")
 
+    def _page(self, way: str, size: int) -> QuerySet[Row]:
+        rows, moment = self._model._default_manager.all(), self._moment  # noqa: SLF001 - Django's name for it
+        # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
+        if way == "after":
+            return self._among(rows.filter(newer(moment, **PLACE))).order_by(moment, "pk")[: size + 1]
+        if way == "before":
+            rows = rows.filter(older(moment, **PLACE))
+        return self._among(rows).order_by(f"-{moment}", "-pk")[: size + 1]
 
-def _query(name: str, row: Model, moment: str) -> str:
-    return f"?{name}={Cursor.of(row, moment)}"
+    def _down(self, found: list[Row], size: int, *, is_first: bool) -> Page[Row]:
+        return Page(
+            rows=found[:size],
+            newer_query=self._query("after", found[0]) if found and not is_first else "",
+            older_query=self._query("before", found[size - 1]) if len(found) > size else "",
+            is_first=is_first,
+        )
+
+    def _up(self, found: list[Row], size: int) -> Page[Row]:
+        shown = found[:size][::-1]
+        return Page(
+            rows=shown,
+            newer_query=self._query("after", shown[0]) if len(found) > size else "",
+            older_query=self._query("before", shown[-1]) if shown else "",
+            is_first=False,
+        )
+
+    def _query(self, name: str, row: Row) -> str:
+        return f"?{name}={Cursor.of(row, self._moment)}"

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from articles.editorial.snapshots import (
 )
 from articles.models import Article, Author, Byline, Tag
 from articles.views.article import StoryPage, article_context
+from articles.views.story import find_pictures
 
 # What browsers and what stands between them and us say of a page that nobody looks at yet.
 PREFETCHING: Final = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
@@ -77,13 +77,12 @@ def draft_page(draft: Draft) -> StoryPage:
     article, snapshot = draft.story, draft.snapshot
     set_fields(article, snapshot)
     article.derive()
-    links = related_links_of(article, snapshot)
-    prefetch_related_objects([link.target for link in links if link.target], "section", "lead_image")
     return StoryPage(
         article=article,
         bylines=shown_bylines(article, snapshot),
         tags=shown_tags(snapshot),
-        links=links,
+        links=related_links_of(article, snapshot),
+        pictures=find_pictures(article),
         citations=citations_of(article, snapshot),
         corrections=corrections_of(article, snapshot),
         older=neighbour_of(article, newer=False),
@@ -120,5 +119,5 @@ def neighbour_of(article: Article, *, newer: bool) -> Article | None:
         # A story that is not stored yet comes after all that are.
         "pk": article.pk or 2**31,
     }
-    public = Article.objects.published()
-    return (public.next_newer(place.__getitem__) if newer else public.next_older(place.__getitem__)).first()
+    stories = Article.objects
+    return (stories.next_newer(place.__getitem__) if newer else stories.next_older(place.__getitem__)).first()

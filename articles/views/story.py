@@ -1,6 +1,6 @@
 """A story's body as the page shows it: the text, with related stories, pictures and embeds at their places."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
@@ -30,14 +30,15 @@ class StoryPart:
     notes: tuple[Note, ...] = ()
 
 
-def story_parts(article: Article, related: Mapping[int, RelatedStory]) -> list[StoryPart]:
+def story_parts(
+    article: Article, related: Mapping[int, RelatedStory], pictures: Iterable[Image], addresses: Mapping[str, str]
+) -> list[StoryPart]:
     """The body cut at its markers; a marker without a row that may be shown leaves no trace."""
-    references = find_references(article.body)
-    pictures = find_pictures(references.pictures)
+    shown = {str(picture.uid): picture for picture in pictures}
     parts: list[StoryPart] = []
     noted = 0
-    for marker in split_at_markers(with_addresses(with_dateline(article), public_addresses(references.articles))):
-        if part := shown_part(marker, related, pictures):
+    for marker in split_at_markers(with_addresses(with_dateline(article), addresses)):
+        if part := shown_part(marker, related, shown):
             numbered = with_own_numbers(part, after=noted)
             noted += len(numbered.notes)
             parts.append(numbered)
@@ -77,18 +78,16 @@ def with_own_numbers(part: StoryPart, *, after: int) -> StoryPart:
     return part
 
 
-def find_pictures(uids: Iterable[str]) -> dict[str, Image]:
-    """All pictures of a body that readers may see, in one query, and in none where it has none."""
-    return {str(image.uid): image for image in Image.objects.usable().filter(uid__in=uids)} if uids else {}
+def find_pictures(article: Article) -> list[Image]:
+    """All pictures of a body that readers may see: of one that is not stored, whose row knows nothing of them."""
+    uids = find_references(article.body).pictures
+    return list(Image.objects.usable().filter(uid__in=uids)) if uids else []
 
 
-def public_addresses(uids: Iterable[str]) -> dict[str, str]:
-    """Where the stories are to which a body's links lead, as far as readers may go there; one query at most."""
-    if not uids:
-        return {}
-    public = Article.objects.published().filter(uid__in=uids)
-    found = public.only("uid", "slug", "first_published_at", "published_at", "created_at")
-    return {str(story.uid): story.get_absolute_url() for story in found}
+def public_addresses(stories: Iterable[Article], uids: Collection[str]) -> dict[str, str]:
+    """Where those of the stories are to which a body's links lead, as far as readers may go there."""
+    named = ((str(story.uid), story) for story in stories)
+    return {uid: story.get_absolute_url() for uid, story in named if uid in uids and story.is_public()}
 
 
 def placed_markers(article: Article) -> set[int]:

@@ -1,50 +1,70 @@
 """Pages that list the stories of a section, a tag, an author or a source."""
 
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import BigAutoField, SlugField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from articles.models import Article, Author, Section, Source, Tag
-from articles.models.querysets import ArticleQuerySet
+from articles.models.prepared import NOW, Given, Prepared
 from articles.page_cache import tags
 from articles.page_cache.declaring import kept, shown_on
-from articles.views.paging import page_of_stories
+from articles.views.paging import Listing
+
+OF: Final = Given("of", BigAutoField())
+SLUG: Final = Given("slug", SlugField())
+
+SECTIONS: Final = Prepared(Section, lambda: Section.objects.filter(slug=SLUG))
+TAGS: Final = Prepared(Tag, lambda: Tag.objects.filter(slug=SLUG))
+AUTHORS: Final = Prepared(Author, lambda: Author.objects.filter(slug=SLUG).select_related("portrait"))
+SOURCES: Final = Prepared(Source, lambda: Source.objects.filter(slug=SLUG))
+
+IN_SECTION: Final = Listing(Article, lambda stories: stories.published(NOW).in_section(OF).for_cards())
+TAGGED: Final = Listing(Article, lambda stories: stories.published(NOW).tagged_with(OF).for_cards())
+BY_AUTHOR: Final = Listing(Article, lambda stories: stories.published(NOW).by_author(OF).for_cards())
+CITING: Final = Listing(Article, lambda stories: stories.published(NOW).citing(OF).for_cards())
 
 
 @kept("before", "after")
 def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    section = get_object_or_404(Section, slug=slug)
-    stories = Article.objects.published().in_section(section)
-    return render_list(request, "articles/section_detail.html", stories, section, section=section, among=section)
+    section = find(SECTIONS, slug)
+    return render_list(request, "articles/section_detail.html", IN_SECTION, section, section=section, among=section)
 
 
 @kept("before", "after")
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = get_object_or_404(Tag, slug=slug)
-    stories = Article.objects.published().tagged_with(tag)
-    return render_list(request, "articles/tag_detail.html", stories, tag, tag=tag, among=tag)
+    tag = find(TAGS, slug)
+    return render_list(request, "articles/tag_detail.html", TAGGED, tag, tag=tag, among=tag)
 
 
 @kept("before", "after")
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    stories = Article.objects.published().by_author(author)
-    return render_list(request, "articles/author_detail.html", stories, author, author=author, among=author)
+    author = find(AUTHORS, slug)
+    return render_list(request, "articles/author_detail.html", BY_AUTHOR, author, author=author, among=author)
 
 
 @kept("before", "after")
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    source = get_object_or_404(Source, slug=slug)
-    stories = Article.objects.published().citing(source)
-    return render_list(request, "articles/source_detail.html", stories, source, source=source)
+    source = find(SOURCES, slug)
+    return render_list(request, "articles/source_detail.html", CITING, source, source=source)
+
+
+def find(rows: Prepared, slug: str) -> Any:
+    for row in rows.rows(slug=slug):
+        return row
+    raise Http404("There is no such page.")
 
 
 def render_list(
-    request: HttpRequest, template: str, stories: ArticleQuerySet, of: Section | Tag | Author | Source, **context: Any
+    request: HttpRequest,
+    template: str,
+    stories: Listing[Article],
+    of: Section | Tag | Author | Source,
+    **context: Any,
 ) -> HttpResponse:
     """``among`` in the context is what the popular posts beside the list are taken from; the whole site without it."""
-    page = page_of_stories(stories.for_cards(), request.GET)
+    page = stories.page(request.GET, of=of.pk)
     shown = shown_on(request)
     shown.note(tags.list_of(of))
     shown.note_rows([of, of.portrait if isinstance(of, Author) else None])

@@ -600,7 +600,7 @@
     };
     begin().catch(() => {}).then(() => {
         setInterval(() => document.hidden || tick(), WRITE_EVERY);
-        setTimeout(() => lookAgain().catch(() => {}), 1500);
+        setTimeout(() => lookAgain().catch(() => {}).then(() => { box.dataset.looked = ''; }), 1500);
         box.dataset.ready = '';
     });
 }

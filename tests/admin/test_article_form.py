@@ -362,3 +362,22 @@ class WriterTests(DeskTests):
         response = self.client.get(page_of(article))
         self.assertContains(response, article.headline)
         assert "headline" not in form_data(response)
+
+
+class CraftedChoiceTests(DeskTests):
+    def test_choice_that_is_no_row_is_an_error_of_the_form(self):
+        story = make_draft()
+        for crafted in ("world", "1x", "9" * 30, "-1"):
+            for field in ("section", "lead_image"):
+                with self.subTest(field=field, value=crafted):
+                    assert "Select a valid choice" in self.refusal(headline="A", **{field: crafted})
+                    assert "Select a valid choice" in self.refusal(story, **{field: crafted})
+
+    def test_choice_that_is_no_row_is_an_error_of_a_row_too(self):
+        line = {"related_links-TOTAL_FORMS": "1", "related_links-0-headline": "Ferries"}
+        assert "Select a valid choice" in self.refusal(headline="A", **line, **{"related_links-0-target": "world"})
+
+    def test_what_was_chosen_is_there_again_beside_an_error(self):
+        section = make_section("World")
+        response = self.send(headline="", section=section.pk)
+        self.assertContains(response, f'<option value="{section.pk}" selected>World</option>', html=True)

@@ -21,6 +21,8 @@ from tests.factories import make_draft, make_section, make_user
 
 TYPED = ".desk-editor[data-ready] .desk-prose"
 READY = ".desk-keeping[data-ready]"
+# Whether there is something to offer is asked once more a moment later; then it is known.
+LOOKED = ".desk-keeping[data-looked]"
 OFFER = ".desk-offer"
 ADD = reverse("admin:articles_article_add")
 
@@ -173,7 +175,7 @@ def test_everything_in_the_form_is_given_back(desk):
 
     # What is saved is offered no more, here or from the server.
     page.locator(READY).wait_for(state="attached")
-    page.wait_for_timeout(2000)
+    page.locator(LOOKED).wait_for(state="attached")
     expect(page.locator(OFFER)).to_be_hidden()
     assert not Autosave.objects.exists()
 
@@ -194,7 +196,7 @@ def test_new_story_is_offered_in_the_next_form_and_gone_once_saved(desk):
     page.locator(".messagelist .success").wait_for()
     assert Article.objects.get().body == "<p>The first boat left.</p>"
     visit(page, ADD)
-    page.wait_for_timeout(2000)
+    page.locator(LOOKED).wait_for(state="attached")
     expect(page.locator(OFFER)).to_be_hidden()
     assert not Autosave.objects.exists()
 
@@ -223,7 +225,7 @@ def test_nobody_is_offered_what_somebody_else_typed(desk, live_server):
     other = make_user("other", is_superuser=True)
     page.context.add_cookies([session_of(other, live_server)])
     visit(page, page_of(story))
-    page.wait_for_timeout(2000)
+    page.locator(LOOKED).wait_for(state="attached")
     expect(page.locator(OFFER)).to_be_hidden()
 
 
@@ -322,7 +324,7 @@ def test_discarded_text_is_gone_unless_it_is_taken_back(desk):
     expect(page.locator(OFFER).get_by_role("button", name="Undo")).to_be_visible()
     page.wait_for_timeout(500)
     visit(page, page_of(story))
-    page.wait_for_timeout(2000)
+    page.locator(LOOKED).wait_for(state="attached")
     expect(page.locator(OFFER)).to_be_hidden()
     assert text_of(page).strip() == "One."
     assert not Autosave.objects.exists()

@@ -89,7 +89,9 @@ def make_site() -> None:
 
 def dump() -> str:
     out = StringIO()
-    call_command("dumpdata", *DUMPED, use_natural_foreign_keys=True, use_natural_primary_keys=True, stdout=out)
+    natural = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}
+    # What the log says is of a moment, and of one database.
+    call_command("dumpdata", *DUMPED, exclude=["articles.purge"], **natural, stdout=out)
     return out.getvalue()
 
 

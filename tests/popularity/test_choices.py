@@ -10,7 +10,7 @@ from articles.models import Activity, PopularChoice, SiteSettings, Standing, Win
 from articles.popularity.choices import (
     exclude_popular,
     freeze_popular,
-    order_pins,
+    move_pin,
     pin_popular,
     release_popular,
     thaw_popular,
@@ -61,10 +61,21 @@ class ChoiceTests(TestCase):
         for story in (self.stories[2], self.unread, self.stories[1]):
             pin_popular(story, by=self.editor)
         assert shown()[:3] == ["Read 3", "Unread", "Read 2"]
-        order_pins([self.unread, self.stories[1]], by=self.editor)
+        move_pin(self.stories[2], by=self.editor, steps=9)
         assert shown() == ["Unread", "Read 2", "Read 3", "Read 1", "Read 4"]
         make_lists(*Window.values)
         assert shown() == ["Unread", "Read 2", "Read 3", "Read 1", "Read 4"]
+
+    def test_pin_moves_no_further_than_to_an_end_and_what_is_not_pinned_not_at_all(self):
+        for story in (self.stories[2], self.unread):
+            pin_popular(story, by=self.editor)
+        told = Activity.objects.count()
+        for story, steps in ((self.stories[2], -1), (self.unread, 1), (self.stories[0], -1)):
+            move_pin(story, by=self.editor, steps=steps)
+        assert shown()[:2] == ["Read 3", "Unread"]
+        assert Activity.objects.count() == told
+        move_pin(self.unread, by=self.editor, steps=-1)
+        assert shown()[:2] == ["Unread", "Read 3"]
 
     def test_excluded_story_is_in_no_list_at_once_nor_later(self):
         exclude_popular(self.stories[0], by=self.editor)
@@ -135,7 +146,7 @@ class ChoiceTests(TestCase):
             lambda: pin_popular(self.unread, by=reporter),
             lambda: exclude_popular(self.unread, by=reporter),
             lambda: release_popular(self.unread, by=reporter),
-            lambda: order_pins([], by=reporter),
+            lambda: move_pin(self.unread, by=reporter, steps=1),
             lambda: freeze_popular(by=reporter),
             lambda: thaw_popular(by=reporter),
         ]

@@ -7,7 +7,17 @@ from tests.project.tree import documents
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 # Named in documents, and read by no settings file: by the Makefile, by the tests, by any Django project.
-OTHER_VARIABLES = {"CHROMIUM", "CI", "DJANGO_SETTINGS_MODULE", "HOST", "PORT", "VENV", "PYTHON", "ARGS"}
+OTHER_VARIABLES = {
+    "CHROMIUM",
+    "CI",
+    "DJANGO_SETTINGS_MODULE",
+    "HOST",
+    "PORT",
+    "VENV",
+    "PYTHON",
+    "ARGS",
+    "POSTGRES_PASSWORD",
+}
 
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 COMMAND = re.compile(r"\bmanage\.py ([a-z_]+)")

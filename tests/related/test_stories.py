@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import NearDuplicate, RelatedLink, Section, SuggestionChoice, Tag
-from articles.related.stories import label_of, reason_in_words, related_stories
+from articles.related.stories import label_of, reason_in_words, related_stories, stories_beside
 from tests.factories import make_article, make_section, make_suggestion, make_tag
 
 KIND = SuggestionChoice.Kind
@@ -21,7 +21,9 @@ class StoriesBesideTests(TestCase):
 
     def beside(self):
         tags = [item.tag for item in self.story.tagged.select_related("tag")]
-        return related_stories(self.story, list(self.story.related_links.all()), tags, placed={1})
+        links = list(self.story.related_links.all())
+        beside = stories_beside(self.story.pk, keys={link.target_id for link in links if link.target_id})
+        return related_stories(self.story, links, tags, beside, placed={1})
 
     def cards(self):
         return [each.headline for each in self.beside().cards]
@@ -120,7 +122,7 @@ class StoriesBesideTests(TestCase):
             self.suggest(f"Found {number}", section=make_section(f"Section {number}"))
         self.choose(make_article(headline="Pinned"), KIND.PINNED)
         with CaptureQueriesContext(connection) as queries:
-            found = related_stories(self.story, [], [], placed=set())
+            found = related_stories(self.story, [], [], stories_beside(self.story.pk), placed=set())
             assert {each.story.section.name for each in found.cards if each.story.section}
             assert [each.story.shown_image for each in found.cards] == [None] * 5
         assert len(queries) == 1

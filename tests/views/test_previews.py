@@ -15,7 +15,7 @@ from articles.editorial.previews import create_preview_link, revoke_preview_link
 from articles.editorial.revisions import keep_revision
 from articles.editorial.snapshots import snapshot_of
 from articles.editorial.working_copies import begin_working_copy
-from articles.models import Article, PreviewLink, PreviewOpening
+from articles.models import Article, PreviewLink, PreviewOpening, SiteSettings
 from tests.browser.sample_site import fill_site
 from tests.factories import make_article, make_draft, make_image, make_section, make_user
 
@@ -201,6 +201,7 @@ class SharedTests(TestCase):
         self.assertNotContains(response, "The minister leaves")
 
     def test_it_needs_few_queries(self):
+        SiteSettings.objects.load()
         with CaptureQueriesContext(connection) as queries:
             self.client.get(address(self.link))
         assert len(queries) <= 18

@@ -1,4 +1,4 @@
-"""No page needs more than eight queries, whatever its size."""
+"""An article needs four queries at the most, no other page more than eight, whatever its size."""
 
 from datetime import timedelta
 
@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Citation, Correction, PopularEntry, PopularList, RelatedLink, SiteSettings
+from articles.page_cache.schedule import SCHEDULE
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_image, make_section, make_source
 
 MOST = 8
+MOST_OF_AN_ARTICLE = 4
 
 
 @pytest.fixture
@@ -71,6 +73,24 @@ def test_no_page_needs_more_than_eight_queries(site, client, schedule_at_hand):
             assert client.get(address).status_code == 200
         counts[name] = len(queries)
     assert {name: count for name, count in counts.items() if count > MOST} == {}
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """As in a server, where the moments at which pages change by themselves are known from one page to the next."""
+    monkeypatch.setattr(SCHEDULE, "is_followed", True)
+    SCHEDULE.forget()
+    yield
+    SCHEDULE.forget()
+
+
+def test_article_with_everything_on_it_needs_no_more_than_four(site, client, followed):
+    client.get("/archive/")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(site["article"]).content.decode()
+    assert len(queries) <= MOST_OF_AN_ARTICLE
+    for part in ("<picture>", "inline-related", 'id="corrections"', "related-cards", 'class="popular"', "neighbours"):
+        assert part in page
 
 
 def test_missing_page_needs_few(site, client):

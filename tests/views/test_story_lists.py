@@ -8,8 +8,11 @@ from django.http import Http404
 from django.test import SimpleTestCase, TestCase, override_settings
 
 from articles.models import Article, Citation, SiteSettings
-from articles.views.paging import Cursor, page_of_stories
+from articles.models.prepared import NOW
+from articles.views.paging import Cursor, Listing
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_draft, make_section, make_source
+
+LISTING = Listing(Article, lambda stories: stories.published(NOW))
 
 
 class MembershipTests(TestCase):
@@ -93,7 +96,7 @@ class PagingTests(TestCase):
 
     def page(self, query: str = ""):
         parts = dict([query.lstrip("?").split("=")]) if query else {}
-        return page_of_stories(Article.objects.published(), parts, size=4)
+        return LISTING.page(parts, size=4)
 
     def test_every_story_is_met_once_on_the_way_down(self):
         seen, page = [], self.page()

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles.conf import heartbeat_seconds
+from articles.conf import cdns, heartbeat_seconds
 from articles.heartbeat import beat, beat_and_survive
+from articles.page_cache.cdn.dispatching import deliver_everywhere, start_dispatchers
 
 
 class Command(BaseCommand):
@@ -19,7 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:
-            self.stdout.write("; ".join(f"{number} {name}" for name, number in beat().items()) + ".")
+            done = beat()
+            if cdns():
+                done["tags purged at CDNs"] = deliver_everywhere()
+            self.stdout.write("; ".join(f"{number} {name}" for name, number in done.items()) + ".")
             return
         seconds = heartbeat_seconds() or 5
         stop = threading.Event()
@@ -27,6 +31,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         self.stdout.write(f"A beat every {seconds:g} seconds. Ctrl-C stops it.")
         self.stdout.flush()
+        start_dispatchers(stop)
         while not stop.is_set():
             beat_and_survive()
             stop.wait(seconds)

@@ -1,0 +1,1 @@
+"""Effects that leave the house: asking somebody else's machine for something, safely, and when to ask again."""
