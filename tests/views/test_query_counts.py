@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Citation, Correction, PopularEntry, PopularList, RelatedLink, SiteSettings
-from articles.page_cache.schedule import SCHEDULE
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_image, make_section, make_source
 
 MOST = 8
@@ -75,17 +74,7 @@ def test_no_page_needs_more_than_eight_queries(site, client, schedule_at_hand):
     assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
-@pytest.fixture
-def followed(monkeypatch):
-    """As in a server, where the moments at which pages change by themselves are known from one page to the next."""
-    monkeypatch.setattr(SCHEDULE, "is_followed", True)
-    SCHEDULE.forget()
-    yield
-    SCHEDULE.forget()
-
-
-def test_article_with_everything_on_it_needs_no_more_than_four(site, client, followed):
-    client.get("/archive/")
+def test_article_with_everything_on_it_needs_no_more_than_four(site, client, schedule_at_hand):
     with CaptureQueriesContext(connection) as queries:
         page = client.get(site["article"]).content.decode()
     assert len(queries) <= MOST_OF_AN_ARTICLE
