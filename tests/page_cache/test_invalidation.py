@@ -75,7 +75,7 @@ from articles.page_cache.wrapper import PageCache
 from articles.popularity.choices import (
     exclude_popular,
     freeze_popular,
-    order_pins,
+    move_pin,
     pin_popular,
     release_popular,
     thaw_popular,
@@ -98,7 +98,7 @@ from tests.page_cache.test_in_front_of_django import request
 
 EXAMPLES = int(os.environ.get("INVALIDATION_EXAMPLES", "12"))
 STEPS = int(os.environ.get("INVALIDATION_STEPS", "12"))
-PHASES = tuple(Phase)
+PHASES = [Phase[name] for name in os.environ.get("INVALIDATION_PHASES", "explicit reuse generate shrink").split()]
 
 NOON = datetime(2026, 9, 21, 12, tzinfo=UTC)
 REFUSALS = (MoveRefused, PermissionDenied, ChoiceRefused, ValidationError, ProtectedError)
@@ -503,11 +503,11 @@ class Newsroom(RuleBasedStateMachine):
             if story := self.released(place):
                 verb(story, by=self.chief)
 
-    @rule()
-    def turn_pins(self):
+    @rule(steps=st.sampled_from([-2, -1, 1]))
+    def turn_pins(self, steps):
         with self.step():
-            pinned = PopularChoice.objects.filter(kind="pinned").order_by("-position")
-            order_pins([choice.article for choice in pinned], by=self.chief)
+            if last := PopularChoice.objects.filter(kind="pinned").order_by("position").last():
+                move_pin(last.article, by=self.chief, steps=steps)
 
     @rule()
     def freeze(self):
