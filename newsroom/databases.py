@@ -32,6 +32,9 @@ POSTGRESQL_OPTIONS: Final[dict[str, Any]] = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,  # milliseconds
+    # Pages ask for many small things in one question. PostgreSQL takes it for a large one while it has no statistics, and
+    # compiles it for half a second to answer it in a millisecond.
+    "options": "-c jit=off",
 }
 
 # A connection is kept by its thread and looked at before each request. Now and then it is made anew: a server's
