@@ -29,7 +29,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, note
 from hypothesis import settings as hypothesis_settings
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from articles.content.slugs import headline_slug
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
@@ -178,6 +178,14 @@ class Newsroom(RuleBasedStateMachine):
             )
         page = FlatPage.objects.create(url="/about/", title="About", content="<p>We.</p>")
         page.sites.add(Site.objects.get())
+
+    @initialize(is_shown=st.sampled_from([False, False, True]))
+    def show_popular(self, is_shown):
+        """Where recent stories fill the sidebar, they change every page, and hide what else should have."""
+        settings = SiteSettings.objects.load()
+        settings.popular_shown = is_shown
+        settings.save()
+        self.compare()
 
     # The pages -------------------------------------------------------------------------------------------------------
 
