@@ -9,7 +9,15 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete, pre_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_migrate,
+    post_save,
+    pre_delete,
+    pre_migrate,
+    pre_save,
+)
 from django.dispatch import receiver
 
 from articles.addresses.former_slugs import remember_former_slug
@@ -26,6 +34,8 @@ from articles.models import (
     RelatedLink,
     TaggedArticle,
 )
+from articles.models.listed_at import drop_triggers, ensure_triggers
+from articles.models.planner import ensure_statistics
 from articles.page_cache.recording import (
     SHOWN_MODELS,
     is_taken_along,
@@ -216,8 +226,16 @@ def purge_popular_lists(lists: Iterable[tuple[str, int]], **_: Any) -> None:
     record_popular(lists)
 
 
+@receiver(pre_migrate)
+def make_way_for_migrations(sender: AppConfig, using: str, plan: list[Any], **_: Any) -> None:
+    if sender.name == "articles" and using == DEFAULT_DB_ALIAS and plan:
+        drop_triggers()
+
+
 @receiver(post_migrate)
-def keep_index_of_texts(sender: AppConfig, using: str, **_: Any) -> None:
-    """Django's changes of a table on SQLite lose the triggers that keep the index."""
+def keep_database_in_order(sender: AppConfig, using: str, **_: Any) -> None:
+    """Django's changes of a table on SQLite lose the triggers that keep the index of texts and what lists go by, and its statistics."""
     if sender.name == "articles" and using == DEFAULT_DB_ALIAS:
         text_index().ensure()
+        ensure_triggers()
+        ensure_statistics()

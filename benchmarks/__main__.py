@@ -39,7 +39,7 @@ PARTS = [
     Part("reading", "A whole site"),
     Part("storm", "After a purge"),
     Part("rendering", "Pages that are made", quick=["--rounds", "4"]),
-    Part("scale", "A thousand articles, and a million", quick=["var/archives", "1000", "--runs", "2"]),
+    Part("scale", "A thousand articles, and a million"),
     Part("import_articles", "Importing", quick=["500"]),
     Part("popular_posts", "Counting reads"),
     Part("related_stories", "Related stories", quick=["1000", "--sample", "20"]),

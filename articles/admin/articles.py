@@ -24,6 +24,7 @@ from articles.admin.change_list import DeskChangeList
 from articles.admin.checks import ChecksPanel
 from articles.admin.desk import DeskAdmin
 from articles.admin.library_search import LibrarySearch
+from articles.admin.paging import StoryPaginator
 from articles.admin.previews import Previews
 from articles.admin.readers import Readers
 from articles.admin.related import RelatedPanel
@@ -90,6 +91,7 @@ class ArticleAdmin(
     list_filter = ("status", "section", "story_type", "modified_at")
     list_select_related = ("section",)
     date_hierarchy = "published_at"
+    paginator = StoryPaginator
     # By other columns, every story would have to be read and sorted: they have filters.
     sortable_by = ("published_at",)
     ordering = ("-modified_at",)
@@ -105,6 +107,11 @@ class ArticleAdmin(
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return ArticleChangeList
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Of a year or a month the newest first: by the index by which these stories are found."""
+        is_of_dates = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
+        return ("-published_at",) if is_of_dates else self.ordering
 
     @admin.display(description="status", ordering="status")
     def state(self, article: Article) -> str:

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.admin.desk import AnyModelAdmin
+from articles.admin.story_search import MOST_FOUND
 from articles.content.plain_text import clean_text
 from articles.models import Article, Image
 from articles.pictures.renditions import rendition_url
+from articles.search.headlines import stories_with
 
 CHOICES = 20
 THUMBNAIL_WIDTH = 480
@@ -37,9 +39,11 @@ class LibrarySearch(AnyModelAdmin):
         """Stories with all these words in the headline, the last touched first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = with_words(
-            Article.objects.originals().visible_to(request.user), request.GET.get("term", ""), "headline"
-        )
+        term = request.GET.get("term", "")
+        stories: QuerySet[Any] = Article.objects.originals().visible_to(request.user)
+        if words := clean_text(term).split()[:8]:
+            stories = stories.filter(pk__in=stories_with(words, most=MOST_FOUND))
+        found = with_words(stories, term, "headline")
         newest = found.order_by("-modified_at").only("uid", "headline", "status", "published_at", "section__name")
         stories = newest.select_related("section")[:CHOICES]
         return JsonResponse({"results": [described_story(story) for story in stories]})

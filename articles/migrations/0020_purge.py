@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0018_refused_reads_by_day")]
+    dependencies = [("articles", "0019_scale")]
 
     operations = [
         migrations.CreateModel(

@@ -18,6 +18,7 @@ from articles.models.fields import (
     DerivedField,
     ExcerptField,
     HeadlineKeyField,
+    ListedAtField,
     WordCountField,
 )
 from articles.models.image import Image
@@ -211,8 +212,11 @@ class Article(Identified):  # type: ignore[django-manager-missing]
             models.Index(fields=("section", "status", "-published_at", "-id"), name="article_newest_in_section"),
             # The admin's list by its dates: the first and the last, and its order by them.
             models.Index(fields=("published_at", "id"), name="article_by_publication"),
-            # The admin's list.
+            # The admin's list, and its filters: what was touched last is on top.
             models.Index(fields=("-modified_at",), name="article_modified"),
+            models.Index(fields=("status", "-modified_at"), name="article_modified_by_status"),
+            models.Index(fields=("section", "-modified_at"), name="article_modified_by_section"),
+            models.Index(fields=("story_type", "-modified_at"), name="article_modified_by_type"),
             # The page cache: what appears and expires by itself.
             models.Index(
                 fields=("embargoed_until",),
@@ -305,6 +309,7 @@ class Byline(models.Model):
     # A name that stands above stories is merged or renamed, never lost.
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
     position = models.PositiveSmallIntegerField(default=0)
+    listed_at = ListedAtField()
 
     objects = BylineQuerySet.as_manager()
 
@@ -315,8 +320,10 @@ class Byline(models.Model):
             models.UniqueConstraint(fields=("article", "author"), name="byline_once"),
         )
         indexes = (
-            # The author's page: this person's stories.
+            # The desk's search: this person's stories.
             models.Index(fields=("author", "article"), name="byline_by_author"),
+            # The author's page, the newest first.
+            models.Index(fields=("author", "-listed_at", "-article"), name="byline_newest"),
         )
 
     def __str__(self) -> str:

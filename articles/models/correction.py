@@ -4,19 +4,24 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import F
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from articles.models.natural_keys import Identified, UidQuerySet
 from articles.models.prepared import Given
 from articles.models.querysets import public_now
+from articles.models.unindexed import Unindexed
 
 
 class CorrectionQuerySet(UidQuerySet["Correction"]):
     def published(self, at: datetime | Given | None = None) -> Self:
         """What readers may see: corrections of public stories, from their time on."""
         now = at or timezone.now()
-        return self.filter(public_now("article__", at=now), corrected_at__lte=now)
+        # As with stories: an index starts where a page does, not at the moment.
+        has_come = LessThanOrEqual(Unindexed(F("corrected_at")), now)
+        return self.filter(public_now("article__", at=now), has_come)
 
 
 class Correction(Identified):

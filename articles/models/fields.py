@@ -88,3 +88,17 @@ class BodyTextField(DerivedField, models.TextField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"source": "body", "blank": True, "default": "", "serialize": False, **kwargs})
+
+
+class ListedAtField(models.DateTimeField):
+    """When the story that a row belongs to was published, and nothing while it is not: lists go by an index of it.
+
+    The database keeps it, whoever writes to either table: see `articles.models.listed_at`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"null": True, "editable": False, "serialize": False, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs

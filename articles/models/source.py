@@ -3,6 +3,7 @@
 from django.db import models
 
 from articles.models.accounts import WithAccounts
+from articles.models.fields import ListedAtField
 from articles.models.natural_keys import Identified, Slugged, SlugQuerySet, UidQuerySet
 from articles.models.permalinks import address_of
 
@@ -42,6 +43,7 @@ class Citation(Identified):
     licence = models.CharField(max_length=120, blank=True)
     retrieved_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    listed_at = ListedAtField()
 
     objects = UidQuerySet.as_manager()
 
@@ -52,8 +54,10 @@ class Citation(Identified):
             models.UniqueConstraint(fields=("article", "source", "role"), name="citation_once_per_role"),
         )
         indexes = (
-            # The source's page: its stories.
+            # The desk's list of sources: the number of their stories.
             models.Index(fields=("source", "article"), name="citation_by_source"),
+            # The source's page, the newest first.
+            models.Index(fields=("source", "-listed_at", "-article"), name="citation_newest"),
         )
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from taggit.models import ItemBase, TagBase
 
 from articles.content.slugs import headline_slug
+from articles.models.fields import ListedAtField
 from articles.models.natural_keys import SlugQuerySet
 from articles.models.permalinks import address_of
 
@@ -48,6 +49,7 @@ class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
 class TaggedArticle(ItemBase):
     content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="items")
+    listed_at = ListedAtField()
 
     objects = TaggedArticleQuerySet.as_manager()
 
@@ -59,8 +61,10 @@ class TaggedArticle(ItemBase):
             models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_once"),
         )
         indexes = (
-            # The tag's page: its stories.
+            # Related stories: the stories of a tag, and their number.
             models.Index(fields=("tag", "content_object"), name="tagged_by_tag"),
+            # The tag's page, the newest first.
+            models.Index(fields=("tag", "-listed_at", "-content_object"), name="tagged_newest"),
         )
 
     def __str__(self) -> str:

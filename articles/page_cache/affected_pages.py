@@ -58,6 +58,8 @@ UNSEEN_OF_STORY: Final = frozenset(
 )
 UNSEEN_OF_IMAGE: Final = frozenset({"rights_note", "taken_on", "created_at"})
 UNSEEN_OF_AUTHOR: Final = frozenset({"user"})
+# When its story was published, which the story says itself.
+UNSEEN_OF_CITATION: Final = frozenset({"listed_at"})
 UNSEEN_OF_CORRECTION: Final = frozenset({"passage"})
 # It stands on the front page alone.
 UNSEEN_OF_SETTINGS: Final = frozenset({"lead_story"})
@@ -212,7 +214,7 @@ def of_tagged_article(row: TaggedArticle) -> Facts:
 
 
 def of_citation(row: Citation) -> Facts:
-    yield tags.address(row.article.slug), values_of(row)
+    yield tags.address(row.article.slug), values_of(row, UNSEEN_OF_CITATION)
     yield tags.list_of(Source(pk=row.source_id)), row.article_id
 
 

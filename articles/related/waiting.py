@@ -14,7 +14,7 @@ from articles.models import Article, PopularEntry, RelatedLink
 from articles.models.querysets import UNSEEN_IN_LISTS, unseen_in_lists
 from articles.related.choices import referring_story
 from articles.related.wording import similar_wordings
-from articles.search.headlines import headlines_like
+from articles.search.wordings import headlines_like
 
 Person = User | AnonymousUser
 

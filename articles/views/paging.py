@@ -77,8 +77,8 @@ class Page(Generic[Row]):
 class Listing(Generic[Row]):
     """A list that is read by pages, the newest first: its SQL is made once for each way to go.
 
-    ``among`` chooses its rows, with a `Given` for whatever one list has and another has not, and ``moment`` is the field
-    by which it is ordered.
+    ``among`` chooses its rows, with a `Given` for whatever one list has and another has not, and ``moment`` is the field,
+    or the annotation, by which it is ordered.
     """
 
     def __init__(
@@ -98,13 +98,12 @@ class Listing(Generic[Row]):
         return self._up(found, size) if way == "after" else self._down(found, size, is_first=way == "first")
 
     def _page(self, way: str, size: int) -> QuerySet[Row]:
-        rows, moment = self._model._default_manager.all(), self._moment  # noqa: SLF001 - Django's name for it
-        # The place first: of two conditions that both say how late, SQLite looks for the first in its index.
+        rows, moment = self._among(self._model._default_manager.all()), self._moment  # noqa: SLF001 - Django's name for it
         if way == "after":
-            return self._among(rows.filter(newer(moment, **PLACE))).order_by(moment, "pk")[: size + 1]
+            return rows.filter(newer(moment, **PLACE)).order_by(moment, "pk")[: size + 1]
         if way == "before":
             rows = rows.filter(older(moment, **PLACE))
-        return self._among(rows).order_by(f"-{moment}", "-pk")[: size + 1]
+        return rows.order_by(f"-{moment}", "-pk")[: size + 1]
 
     def _down(self, found: list[Row], size: int, *, is_first: bool) -> Page[Row]:
         return Page(

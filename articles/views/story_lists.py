@@ -21,9 +21,12 @@ AUTHORS: Final = Prepared(Author, lambda: Author.objects.filter(slug=SLUG).selec
 SOURCES: Final = Prepared(Source, lambda: Source.objects.filter(slug=SLUG))
 
 IN_SECTION: Final = Listing(Article, lambda stories: stories.published(NOW).in_section(OF).for_cards())
-TAGGED: Final = Listing(Article, lambda stories: stories.published(NOW).tagged_with(OF).for_cards())
-BY_AUTHOR: Final = Listing(Article, lambda stories: stories.published(NOW).by_author(OF).for_cards())
-CITING: Final = Listing(Article, lambda stories: stories.published(NOW).citing(OF).for_cards())
+# An index of what joins them finds all but those of a section.
+TAGGED: Final = Listing(Article, lambda stories: stories.published(NOW).tagged_with(OF).for_cards(), moment="listed_at")
+BY_AUTHOR: Final = Listing(
+    Article, lambda stories: stories.published(NOW).by_author(OF).for_cards(), moment="listed_at"
+)
+CITING: Final = Listing(Article, lambda stories: stories.published(NOW).citing(OF).for_cards(), moment="listed_at")
 
 
 @kept("before", "after")

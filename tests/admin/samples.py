@@ -11,6 +11,7 @@ from articles.editorial.activity import record_activity
 from articles.editorial.previews import create_preview_link, record_opening
 from articles.editorial.revisions import keep_revision
 from articles.models import (
+    CdnDelivery,
     Citation,
     Correction,
     DeletedImport,
@@ -22,10 +23,13 @@ from articles.models import (
 )
 from tests.factories import make_article, make_author, make_image, make_section, make_source, make_tag, make_user
 
+VARNISH = "http://127.0.0.1:6081"
+
 
 def make_newsroom(number=1):
     """Some rows of every model that the desk shows."""
     SiteSettings.objects.load()
+    CdnDelivery.objects.get_or_create(target=f"Varnish, {VARNISH}")
     for each in range(number):
         author = make_author(f"Author {each}", portrait=make_image(), user=make_user(f"writer{each}"))
         source = make_source(f"Source {each}", url="https://source.example/")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from html5lib import parse
 
 from articles.models import Article
-from tests.admin.samples import PAGES, REGISTERED, make_newsroom
+from tests.admin.samples import PAGES, REGISTERED, VARNISH, make_newsroom
 from tests.factories import make_user
 
 OURS = [label for label in REGISTERED if label.startswith(("articles.", "flatpages."))]
@@ -42,7 +42,9 @@ def fields_without_label(html):
 
 
 @pytest.fixture
-def desk(db):
+def desk(db, settings):
+    # Where there is none, there is no page of them.
+    settings.ARTICLES_CDNS = [{"kind": "varnish", "url": VARNISH}]
     make_newsroom()
     client = Client()
     client.force_login(make_user("chief", is_superuser=True))
@@ -108,7 +110,9 @@ def test_fields_in_a_list_say_what_they_are(desk):
 
 
 # Rows that verbs write, and a link of a story that readers have.
-KEPT = {f"articles.{name}" for name in ("sitesettings", "activity", "revision", "previewlink", "relatedlink")}
+KEPT = {
+    f"articles.{name}" for name in ("sitesettings", "activity", "revision", "previewlink", "relatedlink", "cdndelivery")
+}
 
 
 @pytest.mark.parametrize("label", [label for label in OURS if label not in KEPT])

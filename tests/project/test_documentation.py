@@ -12,6 +12,7 @@ OTHER_VARIABLES = {
     "CI",
     "DJANGO_SETTINGS_MODULE",
     "HOST",
+    "QUICK",
     "PORT",
     "VENV",
     "PYTHON",

@@ -1,75 +1,54 @@
-"""Headlines that may be another wording are found by their words or their beginning, among however many."""
+"""Stories are found by any part of their headline, in a large archive too."""
 
-from unittest import mock
+import pytest
 
-from django.test import TestCase
+from articles.admin.story_search import search_stories
+from articles.models import Article
+from articles.search.headlines import stories_with
+from tests.factories import make_article, make_author
 
-from articles.content.folding import fold_headline
-from articles.search import similar
-from articles.search.headlines import headlines_like
-from articles.search.similar import vocabulary
-from articles.search.terms import headline_words
-from tests.factories import make_article, make_draft
+pytestmark = pytest.mark.django_db
 
 
-def like(headline, language="en"):
-    return headlines_like({fold_headline(headline): headline}, language=language)[fold_headline(headline)]
+def test_part_of_a_word_is_found_whatever_its_case():
+    story = make_article(headline="The Harbour cranes")
+    make_article(headline="A bridge")
+    assert stories_with(["ARBO"], most=10) == [story.pk]
 
 
-class RareWordTests(TestCase):
-    def test_one_rare_word_is_enough_in_any_of_its_forms(self):
-        make_article(headline="A falaj flows again")
-        make_article(headline="Cranes in ports")
-        make_draft(headline="Silt")
-        assert like("What became of the falaj") == {"a falaj flows again"}
-        assert like("One crane") == {"cranes in ports"}
-        assert like("Silt!") == {"silt"}
-
-    def test_headlines_that_begin_alike_are_found_without_a_word_in_common(self):
-        make_article(headline="夜船重新启航")
-        make_article(headline="Breakwatre")
-        assert like("夜船重新出发") == {"夜船重新启航"}
-        assert like("Breakwater") == {"breakwatre"}
-
-    def test_each_of_several_has_its_own(self):
-        make_article(headline="Falaj"), make_article(headline="Ferries")
-        found = headlines_like({"ferries": "Ferries", "falaj": "Falaj", "": "", "none": "None"}, language="en")
-        assert found == {"ferries": {"ferries"}, "falaj": {"falaj"}, "": set(found[""]), "none": set()}
-
-    def test_whatever_a_headline_has_is_no_operator(self):
-        make_article(headline="Falaj")
-        for hostile in (
-            'falaj" OR "',
-            "falaj' | 'x",
-            "NEAR(falaj AND",
-            "headline : *",
-            "falaj:*&!()<->",
-            "%s _ \\",
-        ):
-            assert like(hostile) <= {"falaj"}
+def test_all_words_are_asked_for():
+    both = make_article(headline="Harbour and bridge")
+    make_article(headline="Harbour")
+    assert stories_with(["bridge", "harbour"], most=10) == [both.pk]
 
 
-class CommonWordTests(TestCase):
-    def setUp(self):
-        self.enterContext(mock.patch.object(similar, "_COMMON", 3))
-        vocabulary.forget()
-        self.addCleanup(vocabulary.forget)
-        for number in range(4):
-            make_article(headline=f"Number {number}", body="<p>Ferries, strikes, ports, crews.</p>")
-
-    def test_several_common_words_together_find_what_has_them_in_its_headline(self):
-        make_article(headline="As strikes end, ferries leave ports and crews rest")
-        make_article(headline="Ports")
-        assert like("Crews rest; ferries leave: strikes over in ports") == {
-            "as strikes end ferries leave ports and crews rest"
-        }
-        assert like("Strikes: crews of ferries in ports wait") == {"as strikes end ferries leave ports and crews rest"}
-
-    def test_one_common_word_alone_finds_nothing(self):
-        make_article(headline="The ports")
-        assert like("Ports") == set()
+def test_newest_are_found_first_and_no_more_than_asked():
+    stories = [make_article(headline=f"Harbour {number}") for number in range(4)]
+    assert stories_with(["harbour"], most=2) == [stories[3].pk, stories[2].pk]
 
 
-def test_words_of_a_headline_are_told_once_and_a_long_one_has_an_end():
-    assert headline_words("Ferry 7: the FERRY of 2026, a “test”") == ["ferry", "the", "of", "2026", "test"]
-    assert len(headline_words(" ".join(f"word{number}" for number in range(100)))) == 20
+def test_renamed_story_is_found_by_its_new_headline_alone():
+    story = make_article(headline="Harbour")
+    Article.objects.filter(pk=story.pk).update(headline="Bridge")
+    assert stories_with(["harbour"], most=10) == []
+    assert stories_with(["bridge"], most=10) == [story.pk]
+
+
+@pytest.mark.parametrize("word", ['a"b', "100%", "a_b", "a-b", "NOT", "(*)", "\\\\x"])
+def test_marks_are_no_operators(word):
+    story = make_article(headline=f"Some {word} here")
+    make_article(headline="Something axb else 1000")
+    assert stories_with([word], most=10) == [story.pk]
+
+
+def test_words_of_two_letters_narrow_nothing():
+    story = make_article(headline="Ox")
+    other = make_article(headline="Harbour")
+    assert set(stories_with(["ox"], most=10)) == {story.pk, other.pk}
+    assert list(search_stories(Article.objects.all(), "ox")) == [story]
+
+
+def test_name_and_word_are_found_together():
+    story = make_article(headline="Harbour", authors=[make_author("Leila Haddad")])
+    make_article(headline="Harbour too")
+    assert list(search_stories(Article.objects.all(), "haddad harbour")) == [story]

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Citation, Correction, PopularEntry, PopularList, RelatedLink, SiteSettings
-from articles.page_cache.schedule import SCHEDULE
 from tests.factories import PUBLISHED_AT, make_article, make_author, make_image, make_section, make_source
 
 MOST = 8
@@ -75,17 +74,7 @@ def test_no_page_needs_more_than_eight_queries(site, client, schedule_at_hand):
     assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
-@pytest.fixture
-def followed(monkeypatch):
-    """As in a server, where the moments at which pages change by themselves are known from one page to the next."""
-    monkeypatch.setattr(SCHEDULE, "is_followed", True)
-    SCHEDULE.forget()
-    yield
-    SCHEDULE.forget()
-
-
-def test_article_with_everything_on_it_needs_no_more_than_four(site, client, followed):
-    client.get("/archive/")
+def test_article_with_everything_on_it_needs_no_more_than_four(site, client, schedule_at_hand):
     with CaptureQueriesContext(connection) as queries:
         page = client.get(site["article"]).content.decode()
     assert len(queries) <= MOST_OF_AN_ARTICLE
@@ -105,14 +94,3 @@ def test_no_query_is_repeated_on_a_page(site, client):
             client.get(address)
         statements = [query["sql"] for query in queries]
         assert len(set(statements)) == len(statements), name
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads tables as small as this one whole")
-def test_story_is_found_by_its_slug_and_not_among_all_that_is_published(site, client):
-    with CaptureQueriesContext(connection) as asked:
-        client.get(make_article(headline="Found at once").get_absolute_url())
-    story = next(query["sql"] for query in asked if '"tag_rows"' in query["sql"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {story}")
-        steps = [row[3] for row in cursor.fetchall()]
-    assert "article_slug_once" in steps[0]

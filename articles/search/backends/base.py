@@ -43,5 +43,12 @@ class TextIndex(ABC):
         """The rows that have any of the terms, best first, with the index's own score; ``itself`` is always among them."""
 
     @abstractmethod
-    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+    def find_wordings(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
         """For each, folded headlines: of the newest ``most`` rows with its words, of as many that begin like it."""
+
+    @abstractmethod
+    def headlines_with(self, words: Sequence[str], *, most: int) -> list[int]:
+        """The keys of the newest rows whose headline has all of these anywhere in it, whatever their case.
+
+        Each of ``words`` has three characters or more: an index knows no fewer.
+        """

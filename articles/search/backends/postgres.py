@@ -87,7 +87,7 @@ class PostgresIndex(TextIndex):
                 rows += cursor.fetchall()
         return rows
 
-    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+    def find_wordings(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
         """The index knows no columns. Rows with a rare word anywhere are few: all are given. Of those that have common
         words together the headlines are read, of many a part."""
         with transaction.atomic(), connection.cursor() as cursor:
@@ -115,6 +115,16 @@ class PostgresIndex(TextIndex):
                 },
             )
             return [set(found) for (found,) in cursor.fetchall()]
+
+    def headlines_with(self, words: Sequence[str], *, most: int) -> list[int]:
+        # As the index of the headlines has them: without it, the newest rows are looked through.
+        has_all = " AND ".join(["UPPER(headline::text) LIKE UPPER(%s)"] * len(words))
+        patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id FROM articles_article WHERE {has_all} ORDER BY id DESC LIMIT %s", [*patterns, most]
+            )
+            return [key for (key,) in cursor.fetchall()]
 
     @staticmethod
     def _any_of(cursor: CursorWrapper, terms: Sequence[str], language: str) -> str:

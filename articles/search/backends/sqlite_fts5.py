@@ -5,25 +5,28 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from articles.search.backends.base import TextIndex, Wording
 
-_COLUMNS: Final = "headline, dek, body_text"
-_NEW: Final = "new.headline, new.dek, new.body_text"
-_OLD: Final = "old.headline, old.dek, old.body_text"
-_CHANGED: Final = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _COLUMNS.split(", "))
-# How FTS5 forgets a row: it must be told the very words that it had read.
-_FORGET: Final = f"INSERT INTO articles_search(articles_search, rowid, {_COLUMNS}) VALUES ('delete', old.id, {_OLD});"
-_READ: Final = f"INSERT INTO articles_search(rowid, {_COLUMNS}) VALUES (new.id, {_NEW});"
+# The words of stories, and all that stands in their headlines, three letters at a time.
+_INDEXES: Final = {"articles_search": ("headline", "dek", "body_text"), "articles_headlines": ("headline",)}
 
-# A save that changes none of the words costs the index nothing.
-TRIGGERS: Final = {
-    "articles_search_insert": f"AFTER INSERT ON articles_article BEGIN {_READ} END",
-    "articles_search_delete": f"AFTER DELETE ON articles_article BEGIN {_FORGET} END",
-    "articles_search_update": (
-        f"AFTER UPDATE OF {_COLUMNS} ON articles_article WHEN {_CHANGED} BEGIN {_FORGET} {_READ} END"
-    ),
-}
+
+def _triggers_of(index: str, columns: tuple[str, ...]) -> dict[str, str]:
+    names = ", ".join(columns)
+    old, new = (", ".join(f"{row}.{name}" for name in columns) for row in ("old", "new"))
+    changed = " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
+    # How FTS5 forgets a row: it must be told the very words that it had read.
+    forget = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.id, {old});"
+    read = f"INSERT INTO {index}(rowid, {names}) VALUES (new.id, {new});"
+    return {
+        f"{index}_insert": f"AFTER INSERT ON articles_article BEGIN {read} END",
+        f"{index}_delete": f"AFTER DELETE ON articles_article BEGIN {forget} END",
+        # A save that changes none of the words costs the index nothing.
+        f"{index}_update": f"AFTER UPDATE OF {names} ON articles_article WHEN {changed} BEGIN {forget} {read} END",
+    }
+
 
 # What a word in the headline or in the dek weighs against one in the body.
 _WEIGHTS: Final = "4.0, 2.0, 1.0"
@@ -45,19 +48,29 @@ class SQLiteIndex(TextIndex):
     def ensure(self) -> bool:
         """Whenever Django changes the table of articles it makes another one, and the triggers go with the old one."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'articles_search%%'")
+            cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'articles_article' OR sql LIKE '%%fts5%%'")
             found = {name for (name,) in cursor.fetchall()}
-            missing = TRIGGERS.keys() - found
-            if "articles_search" not in found or not missing:
-                return False
-            for name in sorted(missing):
-                cursor.execute(f"CREATE TRIGGER {name} {TRIGGERS[name]}")
-        self.rebuild()
-        return True
+            lost = [index for index in _INDEXES if index in found and self._ensure_triggers(cursor, index, found)]
+            for index in lost:
+                self._rebuild(cursor, index)
+        return bool(lost)
+
+    @staticmethod
+    def _ensure_triggers(cursor: CursorWrapper, index: str, found: set[str]) -> bool:
+        triggers = _triggers_of(index, _INDEXES[index])
+        missing = sorted(triggers.keys() - found)
+        for name in missing:
+            cursor.execute(f"CREATE TRIGGER {name} {triggers[name]}")
+        return bool(missing)
 
     def rebuild(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO articles_search(articles_search) VALUES ('rebuild')")
+            for index in _INDEXES:
+                self._rebuild(cursor, index)
+
+    @staticmethod
+    def _rebuild(cursor: CursorWrapper, index: str) -> None:
+        cursor.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
     def document_frequencies(self, terms: Sequence[str], *, language: str, most: int) -> dict[str, int]:
         with connection.cursor() as cursor:
@@ -80,7 +93,7 @@ class SQLiteIndex(TextIndex):
                 rows += cursor.fetchall()
             return rows
 
-    def find_headlines(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
+    def find_wordings(self, wordings: Sequence[Wording], *, language: str, most: int) -> list[set[str]]:
         together = {word for each in wordings for words in each.together for word in words}
         read = self.document_frequencies(list(together), language=language, most=_READ_TO_THE_END)
         asked = [(_in_headline(each, read), each.beginning, f"{each.beginning}{_LAST_CHARACTER}") for each in wordings]
@@ -97,6 +110,15 @@ class SQLiteIndex(TextIndex):
                 [most, most, json.dumps(asked)],
             )
             return [{*json.loads(by_words), *json.loads(by_beginning)} for by_words, by_beginning in cursor.fetchall()]
+
+    def headlines_with(self, words: Sequence[str], *, most: int) -> list[int]:
+        asked = " ".join(map(quoted, words))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rowid FROM articles_headlines WHERE articles_headlines MATCH %s ORDER BY rowid DESC LIMIT %s",
+                [asked, most],
+            )
+            return [key for (key,) in cursor.fetchall()]
 
 
 def _in_headline(wording: Wording, read: Mapping[str, int]) -> str:
