@@ -29,7 +29,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, note
 from hypothesis import settings as hypothesis_settings
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from articles.content.slugs import headline_slug
 from articles.editorial.corrections import add_correction, change_correction, delete_correction
@@ -111,6 +111,7 @@ TEXT = "{headline}\n\n{words}\n\nRelated: {related}\n\nIt came back.\n\nPopular 
 number = st.integers(0, 5)
 text = st.sampled_from(WORDS)
 headline = st.sampled_from(HEADLINES)
+part = st.sampled_from(["headline", "dek", "body", "section", "picture", "slug", "bylines", "tags", "sources"])
 minutes = st.sampled_from([-90, -1, 1, 30, 90, 60 * 24 * 40])
 
 
@@ -177,6 +178,14 @@ class Newsroom(RuleBasedStateMachine):
             )
         page = FlatPage.objects.create(url="/about/", title="About", content="<p>We.</p>")
         page.sites.add(Site.objects.get())
+
+    @initialize(is_shown=st.sampled_from([False, False, True]))
+    def show_popular(self, is_shown):
+        """Where recent stories fill the sidebar, they change every page, and hide what else should have."""
+        settings = SiteSettings.objects.load()
+        settings.popular_shown = is_shown
+        settings.save()
+        self.compare()
 
     # The pages -------------------------------------------------------------------------------------------------------
 
@@ -255,14 +264,15 @@ class Newsroom(RuleBasedStateMachine):
         story.section = self.any_of(Section.objects.all(), place)
         story.lead_image = self.any_of(Image.objects.all(), place + 1)
 
-    def name(self, story, place):
-        set_bylines(story, [author for author in [self.any_of(Author.objects.all(), place)] if author], by=self.chief)
-        tag = self.any_of(Tag.objects.all(), place)
-        story.tags.set([tag] if tag else [])
-        story.citations.all().delete()
-        if place % 2:
-            source = self.any_of(Source.objects.all(), place)
-            if source:
+    def name(self, story, place, parts=("bylines", "tags", "sources")):
+        author, tag, source = (self.any_of(model.objects.all(), place) for model in (Author, Tag, Source))
+        if "bylines" in parts and author:
+            set_bylines(story, [author], by=self.chief)
+        if "tags" in parts:
+            story.tags.set([tag] if tag else [])
+        if "sources" in parts:
+            story.citations.all().delete()
+            if place % 2 and source:
                 Citation.objects.create(article=story, source=source, role="data", title=story.dek)
 
     @action(place=number, words=text, headline=headline, when=minutes, times=st.sampled_from(["", "embargo", "expiry"]))
@@ -284,21 +294,36 @@ class Newsroom(RuleBasedStateMachine):
             draft = Article(headline=headline, slug=f"draft-{Article.objects.count()}-{place}")
             write_article(draft, by=self.chief)
 
-    @action(place=number, words=text, headline=headline, when=minutes, told=st.booleans())
-    def edit_story(self, place, words, headline, when, told):
+    @action(place=number, other=number, words=text, what=part, when=minutes)
+    def edit_story(self, place, other, words, what, when):
+        """One thing only: what another change purges as well would hide it."""
         with self.step():
             story = self.released(place)
             if story is None:
                 return
             copy = begin_working_copy(story, by=self.chief)
-            self.dress(copy, place, words, headline)
-            if len(words) % 2:
-                copy.slug = f"{story.slug}-{place}"[:100]
             copy.takes_effect_at = timezone.now() + timedelta(minutes=when) if when > 0 else None
-            copy.update_note = words if told else ""
+            copy.update_note = words if what == "dek" else ""
+            self.edit(copy, other, words, what)
             write_article(copy, by=self.chief)
-            self.name(copy, place + 1)
-            (publish_update if told else publish_fix)(copy, by=self.chief, reason="It is better so")
+            (publish_update if copy.update_note else publish_fix)(copy, by=self.chief, reason="It is better so")
+
+    def edit(self, copy, place, words, what):
+        match what:
+            case "headline":
+                copy.headline = HEADLINES[place % len(HEADLINES)]
+            case "dek":
+                copy.dek = words
+            case "body":
+                copy.body = self.body(words, place)
+            case "section":
+                copy.section = self.any_of(Section.objects.all(), place)
+            case "picture":
+                copy.lead_image = self.any_of(Image.objects.all(), place)
+            case "slug":
+                copy.slug = f"{copy.slug}-{place}"[:100]
+            case _:
+                self.name(copy, place, [what])
 
     @action(place=number)
     def discard_copy(self, place):
@@ -312,6 +337,13 @@ class Newsroom(RuleBasedStateMachine):
         with self.step():
             if story := self.released(place):
                 withdraw_article(story, by=self.chief, reason="Wrong")
+
+    @action(place=number)
+    def rename_withdrawn(self, place):
+        with self.step():
+            if story := self.story(place, status="withdrawn"):
+                story.slug = f"{story.slug}-{place}"[:100]
+                story.save()
 
     @action(place=number)
     def reinstate(self, place):
