@@ -40,6 +40,7 @@ class Follower:
 
     def stop(self) -> None:
         SCHEDULE.is_followed = False
+        SCHEDULE.forget()
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

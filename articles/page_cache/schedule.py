@@ -60,7 +60,7 @@ class Schedule:
 
     def _moments(self, now: datetime) -> tuple[Moment, ...]:
         kept, edition = self._kept, self._edition
-        if kept is not None and now.timestamp() < self._holds_until:
+        if self.is_followed and kept is not None and now.timestamp() < self._holds_until:
             return kept
         found = tuple(read_moments(now))
         with self._lock:

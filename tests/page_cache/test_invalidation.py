@@ -151,6 +151,7 @@ class Newsroom(RuleBasedStateMachine):
             self.compare()
         finally:
             SCHEDULE.is_followed = False
+            SCHEDULE.forget()
             self.cache.close()
             self.folder.cleanup()
             transaction.set_rollback(True)

@@ -122,6 +122,15 @@ def test_what_was_read_holds_until_something_has_changed():
     assert lifetime("list:front", schedule=schedule) == (NOON + HOUR, None)
 
 
+def test_what_was_read_holds_no_longer_than_somebody_follows_the_log():
+    schedule = Schedule()
+    schedule.is_followed = True
+    assert lifetime("list:front", schedule=schedule) == (None, None)
+    schedule.is_followed = False
+    make_article(published_at=NOON + HOUR)
+    assert lifetime("list:front", schedule=schedule) == (NOON + HOUR, None)
+
+
 def test_what_was_read_holds_no_longer_than_until_the_next_moment():
     schedule = Schedule()
     schedule.is_followed = True
