@@ -16,7 +16,9 @@ CACHE = "Cache-Status"
 
 
 def is_kept(server, address) -> bool:
-    return head(server, address).headers[CACHE].startswith("Newsroom; hit")
+    """Fresh: a server that has not read the log yet vouches for nothing, and drops what it has when it first reads it."""
+    said = head(server, address).headers[CACHE]
+    return said.startswith("Newsroom; hit; ttl=") and "ttl=-" not in said
 
 
 def test_what_one_process_publishes_and_withdraws_is_on_the_pages_of_all(start_server):
